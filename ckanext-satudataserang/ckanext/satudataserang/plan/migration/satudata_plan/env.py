@@ -1,0 +1,7 @@
+"""Alembic environment of the plugin satudata_plan."""
+
+from alembic import context
+
+from ckanext.satudataserang.catalogue.migrations import run
+
+run(context, "satudata_plan", {"satudata_plan_entry"})  # type: ignore[arg-type]

@@ -1,0 +1,71 @@
+"""The table of plan entries: one agreed item of the Daftar Data each (Perpres 39/2019 Ps. 27)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Mapped, mapped_column
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+
+KELAS = ("wajib", "diharapkan", "opsional")
+STATES = ("usulan", "disepakati", "berlaku", "berakhir")
+ACCESS = ("terbuka", "terbatas", "tertutup")
+LEVELS = ("provinsi", "kota", "kecamatan", "kelurahan")
+
+
+class PlanEntry(tk.BaseModel):
+    """One item of the Daftar Data.
+
+    `prioritas` holds the years for which the item is Data Prioritas; `deadline_days` and `grace_days` are calendar
+    days after the end of a period; `expected_values` is the number of compulsory values of one period, None where no
+    structure says so yet; `berlaku_sampai` None means open-ended.
+    """
+
+    __tablename__ = "satudata_plan_entry"
+
+    id: Mapped[str] = mapped_column(sa.Text, primary_key=True, default=model.types.make_uuid)
+    kode: Mapped[str] = mapped_column(sa.Text, unique=True)
+    judul: Mapped[str] = mapped_column(sa.Text)
+    opd_id: Mapped[str] = mapped_column(sa.Text, index=True)
+    urusan: Mapped[str] = mapped_column(sa.Text, index=True)
+    kelas: Mapped[str] = mapped_column(sa.Text)
+    prioritas: Mapped[list[int]] = mapped_column(postgresql.ARRAY(sa.Integer))
+    dasar_hukum: Mapped[str] = mapped_column(sa.Text)
+    frequency: Mapped[str] = mapped_column(sa.Text)
+    deadline_days: Mapped[int] = mapped_column(sa.Integer)
+    grace_days: Mapped[int] = mapped_column(sa.Integer)
+    berlaku_dari: Mapped[date] = mapped_column(sa.Date)
+    berlaku_sampai: Mapped[date | None] = mapped_column(sa.Date)
+    level_wilayah: Mapped[str] = mapped_column(sa.Text)
+    expected_values: Mapped[int | None] = mapped_column(sa.Integer)
+    access: Mapped[str] = mapped_column(sa.Text)
+    access_reason: Mapped[str] = mapped_column(sa.Text)
+    source_system: Mapped[str] = mapped_column(sa.Text)
+    structure_id: Mapped[str | None] = mapped_column(sa.Text)
+    state: Mapped[str] = mapped_column(sa.Text)
+    dataset_id: Mapped[str | None] = mapped_column(sa.Text, index=True)
+    created: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
+    modified: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
+
+    @classmethod
+    def by_kode(cls, kode: str) -> PlanEntry | None:
+        """The entry with this code of the Daftar Data, or None."""
+        return model.Session.scalar(sa.select(cls).where(cls.kode == kode))
+
+    @classmethod
+    def by_kodes(cls, kodes: Iterable[str]) -> dict[str, PlanEntry]:
+        """The entries with these codes, by code, in one query."""
+        found = model.Session.scalars(sa.select(cls).where(cls.kode.in_(list(kodes))))
+        return {entry.kode: entry for entry in found}
+
+    def as_dict(self) -> dict[str, object]:
+        """The entry as the API gives it: dates and moments in ISO 8601."""
+        return {
+            column.key: value.isoformat() if isinstance(value := getattr(self, column.key), date) else value
+            for column in sa.inspect(type(self)).columns
+        }

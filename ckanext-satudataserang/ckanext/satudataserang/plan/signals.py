@@ -1,0 +1,8 @@
+"""Signals of the plan: what others may react to without the plan knowing them."""
+
+from __future__ import annotations
+
+import ckan.plugins.toolkit as tk
+
+#: Plan entries were created or changed and committed; carries `entry_ids`, a list of their ids.
+plan_changed = tk.signals.ckanext.signal("satudata:plan_changed")
