@@ -1,0 +1,191 @@
+"""Recording deliveries: one set-based write for any number of them.
+
+A new delivery for an entry and period supersedes the one that stood there. A delivery equal to it in content and facts
+is no event and writes nothing, so an import may run twice. What was delivered is never changed: a mended file is a new
+delivery, and a period that vanished from a file is a delivery of nothing (`ditarik`), so that no figure goes on
+standing for data that is gone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from ckan import model
+from ckan.model.types import make_uuid
+
+from .model import Submission
+from .signals import submissions_changed
+
+REASON_WITHDRAWN = "periode-ditarik"
+_LOCK = "satudata_submission"
+
+
+@dataclass(frozen=True)
+class SubmissionRow:
+    """One delivery to record; the fields are the columns of `model.Submission`.
+
+    `delivered_at` is an aware datetime. `content_sha256` is of the content that concerns this period alone, so that a
+    file that changes one year is not a new delivery for the others.
+    """
+
+    period: str
+    dataset_id: str
+    delivered_at: datetime
+    content_sha256: str
+    entry_id: str | None = None
+    resource_id: str | None = None
+    origin: str = "unggahan"
+    state: str = "terbit"
+    valid: bool = True
+    nil: bool = False
+    expected_values: int | None = None
+    filled_values: int = 0
+    zero_values: int = 0
+    reasons: tuple[str, ...] = ()
+    created_by: str = ""
+    note: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What a newer delivery supersedes: entry (or dataset, outside the Daftar Data) and period."""
+        return (self.entry_id or f"dataset:{self.dataset_id}", self.period)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What `record_submissions` did: `added` of which `superseded` replaced an older one; `unchanged` wrote nothing."""
+
+    added: int = 0
+    superseded: int = 0
+    unchanged: int = 0
+
+
+# The statements below are put together from constants; every value is bound.
+_INPUT = """
+    SELECT *, coalesce(entry_id, 'dataset:' || dataset_id) AS owner
+    FROM jsonb_to_recordset(cast(:rows AS jsonb)) AS r(
+        id text, entry_id text, period text, dataset_id text, resource_id text, origin text, state text,
+        delivered_at timestamptz, valid boolean, nil boolean, expected_values integer, filled_values integer,
+        zero_values integer, reasons text[], content_sha256 text, created_by text, note text)
+"""
+_STANDING = """
+    s.superseded_by IS NULL AND s.period = i.period AND coalesce(s.entry_id, 'dataset:' || s.dataset_id) = i.owner
+"""
+_FACTS = (
+    "content_sha256",
+    "dataset_id",
+    "resource_id",
+    "state",
+    "valid",
+    "nil",
+    "expected_values",
+    "filled_values",
+    "zero_values",
+    "reasons",
+)
+# Equal content read by a newer rule may still give other facts (a zero that was confirmed): that is a new delivery.
+_UNCHANGED = (
+    f"SELECT i.id FROM ({_INPUT}) i JOIN satudata_submission s ON {_STANDING} "  # noqa: S608
+    f"WHERE ({', '.join(f's.{name}' for name in _FACTS)}) IS NOT DISTINCT FROM "
+    f"({', '.join(f'i.{name}' for name in _FACTS)})"
+)
+_SUPERSEDE = f"UPDATE satudata_submission s SET superseded_by = i.id FROM ({_INPUT}) i WHERE {_STANDING}"  # noqa: S608
+_COLUMNS = (
+    "id, entry_id, period, dataset_id, resource_id, origin, state, delivered_at, valid, nil, expected_values, "
+    "filled_values, zero_values, reasons, content_sha256, created_by, note"
+)
+_INSERT = f"INSERT INTO satudata_submission ({_COLUMNS}) SELECT {_COLUMNS} FROM ({_INPUT}) i"  # noqa: S608
+
+
+def record_submissions(rows: Iterable[SubmissionRow], *, commit: bool = True) -> Counts:
+    """Record deliveries; an equal one already standing is left alone, any other is superseded.
+
+    :param commit: commit and send `signals.submissions_changed`; with False the caller does both
+    :raises ValueError: two rows are for the same entry and period
+    """
+    incoming = list(rows)
+    if len({row.key for row in incoming}) != len(incoming):
+        message = "two deliveries for the same entry and period"
+        raise ValueError(message)
+    if not incoming:
+        return Counts()
+    session = model.Session
+    # One recorder at a time: two files for one cell must not both find the same delivery standing.
+    session.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": _LOCK})
+    by_id = {make_uuid(): row for row in incoming}
+    payload = _payload(by_id)
+    unchanged = set(session.scalars(sa.text(_UNCHANGED), {"rows": payload}))
+    changed = {row_id: row for row_id, row in by_id.items() if row_id not in unchanged}
+    superseded = 0
+    if changed:
+        payload = _payload(changed)
+        superseded = session.execute(sa.text(_SUPERSEDE), {"rows": payload}).rowcount  # type: ignore[attr-defined]
+        session.execute(sa.text(_INSERT), {"rows": payload})
+    if commit:
+        session.commit()
+        if changed:
+            announce(changed.values())
+    return Counts(added=len(changed), superseded=superseded, unchanged=len(unchanged))
+
+
+def announce(rows: Iterable[SubmissionRow]) -> None:
+    """Send `signals.submissions_changed` for deliveries that are committed."""
+    rows = list(rows)
+    submissions_changed.send(
+        "satudata_submission",
+        entry_ids=sorted({row.entry_id for row in rows if row.entry_id}),
+        dataset_ids=sorted({row.dataset_id for row in rows if not row.entry_id}),
+    )
+
+
+def withdrawals(
+    resource_ids: Sequence[str], kept: Iterable[SubmissionRow], *, now: datetime, created_by: str
+) -> list[SubmissionRow]:
+    """Return the deliveries that say: what these resources once delivered beyond `kept` is there no more."""
+    kept_keys = {row.key for row in kept}
+    standing = model.Session.scalars(
+        sa.select(Submission).where(
+            Submission.resource_id.in_(resource_ids),
+            Submission.superseded_by.is_(None),
+            Submission.state != "ditarik",
+        )
+    )
+    rows = (_withdrawal(old, now, created_by) for old in standing)
+    return [row for row in rows if row.key not in kept_keys]
+
+
+def _withdrawal(old: Submission, now: datetime, created_by: str) -> SubmissionRow:
+    return SubmissionRow(
+        period=old.period,
+        dataset_id=old.dataset_id,
+        delivered_at=now,
+        content_sha256="",
+        entry_id=old.entry_id,
+        resource_id=old.resource_id,
+        origin=old.origin,
+        state="ditarik",
+        valid=False,
+        expected_values=old.expected_values,
+        reasons=(REASON_WITHDRAWN,),
+        created_by=created_by,
+    )
+
+
+def _payload(rows: dict[str, SubmissionRow]) -> str:
+    return json.dumps([{"id": row_id, **_plain(row)} for row_id, row in rows.items()])
+
+
+def _plain(row: SubmissionRow) -> dict[str, Any]:
+    if row.delivered_at.tzinfo is None:
+        message = "delivered_at must carry its time zone"
+        raise ValueError(message)
+    return {
+        **asdict(replace(row, reasons=tuple(sorted(set(row.reasons))))),
+        "delivered_at": row.delivered_at.isoformat(),
+    }
