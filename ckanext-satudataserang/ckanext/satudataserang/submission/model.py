@@ -14,7 +14,16 @@ from ckan.model.types import make_uuid
 
 ORIGINS = ("impor", "unggahan", "api")
 #: `ditarik`: the newest file no longer holds this period, so nothing is delivered for it any more.
-STATES = ("tidak_valid", "menunggu", "disetujui", "dikembalikan", "terbit", "ditarik")
+STATES = (
+    "draf",
+    "diajukan",
+    "tidak_valid",
+    "menunggu_pemeriksaan",
+    "disetujui",
+    "dikembalikan",
+    "terbit",
+    "ditarik",
+)
 LOAD_STATES = ("antre", "memuat", "selesai", "gagal")
 
 
