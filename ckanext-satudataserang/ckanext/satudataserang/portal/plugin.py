@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.lib.plugins import DefaultTranslation
+
+from . import facets
+from .delivery import StaticDelivery
 
 if TYPE_CHECKING:
     from ckan.common import CKANConfig
@@ -15,10 +19,16 @@ if TYPE_CHECKING:
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
+@tk.blanket.blueprints
+@tk.blanket.config_declarations
+@tk.blanket.helpers
 class SatudataPortalPlugin(p.SingletonPlugin, DefaultTranslation):
     """Plugin `satudata_portal`."""
 
     p.implements(p.IConfigurer)
+    p.implements(p.IFacets, inherit=True)
+    p.implements(p.IMiddleware, inherit=True)
+    p.implements(p.IPackageController, inherit=True)
     p.implements(p.ITranslation)
 
     def update_config(self, config: CKANConfig) -> None:
@@ -31,3 +41,19 @@ class SatudataPortalPlugin(p.SingletonPlugin, DefaultTranslation):
 
     def i18n_domain(self) -> str:
         return "ckanext-satudataserang"
+
+    def make_middleware(self, app: Any, config: CKANConfig) -> Any:
+        return StaticDelivery(app)
+
+    def dataset_facets(self, facets_dict: OrderedDict[str, str], package_type: str) -> OrderedDict[str, str]:
+        return facets.titles()
+
+    def organization_facets(
+        self, facets_dict: OrderedDict[str, str], organization_type: str, package_type: str | None
+    ) -> OrderedDict[str, str]:
+        titles = facets.titles()
+        titles.pop("organization")
+        return titles
+
+    def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
+        return facets.with_recent(search_params)

@@ -1,0 +1,182 @@
+"""What the templates of the portal ask for."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+from ckan.lib.search import SearchError
+from ckan.types import Context
+
+from . import config, facets, headers
+
+_LIST_LENGTH = 5
+_RECENT_DAYS = 7
+_PREVIEW_ROWS = 10
+_PREVIEW_COLUMNS = 8
+
+
+def satudata_portal_is_plain_page() -> bool:
+    """Whether this page goes without CKAN's scripts and icon font."""
+    return headers.is_plain_page()
+
+
+def satudata_portal_is_sample(data: dict[str, Any] | None) -> bool:
+    """Whether a dataset is sample data ("data contoh"), as a field of the schema or as a free extra says."""
+    if not data:
+        return False
+    value = data.get("data_contoh")
+    if value is None:
+        value = next((x.get("value") for x in data.get("extras") or [] if x.get("key") == "data_contoh"), None)
+    return str(value).lower() in ("true", "1", "ya")
+
+
+def satudata_portal_search_examples() -> list[str]:
+    """Words offered as example searches."""
+    return config.search_examples()
+
+
+def satudata_portal_recent_days() -> int:
+    """How many days back "recently updated" looks."""
+    return _RECENT_DAYS
+
+
+def satudata_portal_home() -> dict[str, Any]:
+    """Figures and lists of the home page.
+
+    Keys: `datasets`, `organizations`, `updated` (counts), `complete` (the measure of this year with `year`, or None
+    without the dashboard), `themes` (facet items of urusan), `newest` and `updated_datasets` (dataset dictionaries).
+    A fixed number of queries, however many datasets there are. Where the search is down everything is empty.
+    """
+    try:
+        newest = _search(rows=_LIST_LENGTH, sort="metadata_created desc", **{"facet.field": ["urusan"]})
+        updated = _search(
+            rows=_LIST_LENGTH, sort="metadata_modified desc", extras={facets.RECENT_PARAMETER: _RECENT_DAYS}
+        )
+    except SearchError:
+        newest = updated = {"count": None, "results": [], "search_facets": {}}
+    themes = newest["search_facets"].get("urusan", {}).get("items", [])
+    return {
+        "datasets": newest["count"],
+        "organizations": len(tk.get_action("organization_list")(Context(), {})),
+        "updated": updated["count"],
+        "complete": _completeness(),
+        "themes": sorted(themes, key=lambda item: (-item["count"], item["display_name"])),
+        "newest": newest["results"],
+        "updated_datasets": updated["results"],
+    }
+
+
+def satudata_portal_preview(resource: dict[str, Any]) -> dict[str, Any] | None:
+    """The first rows of a resource's table as `{fields, rows, total, more_fields}`, or None where there is no table."""
+    if not resource.get("datastore_active"):
+        return None
+    try:
+        found = tk.get_action("datastore_search")(Context(), {"resource_id": resource["id"], "limit": _PREVIEW_ROWS})
+    except (tk.ObjectNotFound, tk.NotAuthorized, tk.ValidationError):
+        return None
+    fields = [field for field in found["fields"] if field["id"] != "_id"]
+    shown = fields[:_PREVIEW_COLUMNS]
+    return {
+        "fields": [
+            {
+                "id": field["id"],
+                "label": (field.get("info") or {}).get("label") or field["id"],
+                "numeric": field["type"] in ("numeric", "int4", "int8", "float8", "int", "float"),
+            }
+            for field in shown
+        ],
+        "rows": [[record.get(field["id"]) for field in shown] for record in found["records"]],
+        "total": found.get("total"),
+        "more_fields": len(fields) - len(shown),
+    }
+
+
+def satudata_portal_period(dataset: dict[str, Any]) -> str:
+    """The span of time a dataset covers, such as "2012–2016"; empty where it is not stated."""
+    coverage = dataset.get("temporal_coverage")
+    if not isinstance(coverage, list):
+        return ""
+    starts = sorted(str(item["start"]) for item in coverage if isinstance(item, dict) and item.get("start"))
+    ends = sorted(str(item["end"]) for item in coverage if isinstance(item, dict) and item.get("end"))
+    first = starts[0][:4] if starts else ""
+    last = ends[-1][:4] if ends else ""
+    if first and last and first != last:
+        return f"{first}–{last}"
+    return first or last
+
+
+def satudata_portal_formats(dataset: dict[str, Any]) -> list[str]:
+    """The file formats of a dataset, each once, in the order of its resources."""
+    return list(dict.fromkeys(res["format"].upper() for res in dataset.get("resources") or [] if res.get("format")))
+
+
+def satudata_portal_download_url(resource: dict[str, Any]) -> str:
+    """Where a resource is downloaded: its file, or the table itself where the table is all there is."""
+    if resource.get("url_type") == "datastore":
+        return tk.url_for("datastore.dump", resource_id=resource["id"], bom="True")
+    return resource.get("url") or ""
+
+
+def satudata_portal_languages() -> list[dict[str, Any]]:
+    """The languages offered, each with its own name, whether it is the current one, and this page in it."""
+    current = tk.h.lang()
+    return [
+        {
+            "code": tk.h.unix_locale_to_bcp47(str(locale)),
+            "name": (locale.display_name or locale.english_name or str(locale)).capitalize(),
+            "short": str(locale).split("_")[0].upper(),
+            "active": str(locale) == current,
+            "url": tk.h.url_for(tk.h.current_url(), locale=str(locale)),
+        }
+        for locale in tk.h.get_available_locales()
+    ]
+
+
+def satudata_portal_age(moment: str | datetime.datetime | None) -> str:
+    """How long ago something happened, in words ("3 minggu lalu"); empty where it is unknown."""
+    return tk.h.time_ago_from_timestamp(moment) if moment else ""
+
+
+@tk.chained_helper
+def humanize_entity_type(next_helper: Any, entity_type: str, object_type: str, purpose: str) -> str | None:
+    """Say "OPD" where CKAN says "organization"."""
+    if object_type == "organization":
+        word = _organization_words().get(purpose)
+        if word:
+            return word
+    return next_helper(entity_type, object_type, purpose)
+
+
+def _organization_words() -> dict[str, str]:
+    return {
+        "page title": tk._("Organisasi Perangkat Daerah"),
+        "breadcrumb": tk._("OPD"),
+        "main nav": tk._("OPD"),
+        "facet label": tk._("OPD"),
+        "default label": tk._("OPD"),
+        "add link": tk._("Tambah OPD"),
+        "create label": tk._("Tambah OPD"),
+        "create title": tk._("Tambah OPD"),
+        "edit label": tk._("Ubah OPD"),
+        "search placeholder": tk._("Cari OPD…"),
+        "no description": tk._("OPD ini belum punya uraian."),
+        "you not member": tk._("Anda belum menjadi anggota OPD mana pun."),
+        "my label": tk._("OPD saya"),
+    }
+
+
+def _search(**params: Any) -> dict[str, Any]:
+    return tk.get_action("package_search")(Context(), {"q": "*:*", **params})
+
+
+def _completeness() -> dict[str, Any] | None:
+    """The completeness of this year for the whole region, or None where the dashboard is not part of the site."""
+    if not p.plugin_loaded("satudata_completeness"):
+        return None
+    year = datetime.datetime.now(ZoneInfo("Asia/Jakarta")).year
+    shown = tk.get_action("satudata_completeness_show")(Context(), {"year": year, "group_by": "opd"})
+    return {"year": year, **shown["city"]["measures"]["kelengkapan"]}
