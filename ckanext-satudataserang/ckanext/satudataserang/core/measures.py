@@ -50,10 +50,9 @@ class EntryFacts:
 
 @dataclass(frozen=True)
 class Band:
-    """A named range of the index: `id` for code, `title` for people, up to but without `below`."""
+    """A named range of the index, up to but without `below`; `id` is its word."""
 
     id: str
-    title: str
     below: float
 
 

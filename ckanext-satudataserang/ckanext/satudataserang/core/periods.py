@@ -34,6 +34,11 @@ class Frequency(str, Enum):
     INSIDENTAL = "insidental"
 
 
+_SPANS = {Frequency.DUA_TAHUNAN: 2, Frequency.LIMA_TAHUNAN: 5}
+#: Frequencies whose periods are counted from the first year of the entry, not from the calendar.
+ANCHORED = frozenset({*_SPANS, Frequency.SEKALI, Frequency.STATIS})
+
+
 @dataclass(frozen=True, order=True)
 class Period:
     """A slice of time: `start` and `end` are its first and last day, both included."""
@@ -100,22 +105,24 @@ def periods_between(frequency: Frequency, first: date, last: date) -> list[Perio
         return []
     if frequency is Frequency.STATIS:
         return [Period(first, first, STATIC_KEY)]
-    if frequency is Frequency.SEKALI:
-        return [year_period(first.year)] if year_period(first.year).end <= last else []
+    return [period for period in _candidates(frequency, first, last) if first <= period.end <= last]
+
+
+def _candidates(frequency: Frequency, first: date, last: date) -> Iterator[Period]:
+    """Periods of `frequency` around `first`..`last`, oldest first; some may end outside."""
     if frequency is Frequency.HARIAN:
-        return list(_days(first, last))
-    if frequency is Frequency.MINGGUAN:
-        return [week for week in _weeks(first, last) if week.end >= first]
-    if frequency in (Frequency.DUA_TAHUNAN, Frequency.LIMA_TAHUNAN):
-        step = 2 if frequency is Frequency.DUA_TAHUNAN else 5
-        spans = (_span(year, year + step - 1) for year in range(first.year, last.year + 1, step))
-        return [span for span in spans if first <= span.end <= last]
-    return [
-        period
-        for year in range(first.year, last.year + 1)
-        for period in _in_year(year, frequency)
-        if first <= period.end <= last
-    ]
+        yield from _days(first, last)
+    elif frequency is Frequency.MINGGUAN:
+        yield from _weeks(first, last)
+    elif frequency is Frequency.SEKALI:
+        yield year_period(first.year)
+    elif frequency in _SPANS:
+        step = _SPANS[frequency]
+        for year in range(first.year, last.year + 1, step):
+            yield _span(year, year + step - 1)
+    else:
+        for year in range(first.year, last.year + 1):
+            yield from _in_year(year, frequency)
 
 
 def _checked_year(text: str) -> int:

@@ -48,7 +48,6 @@ class PlanEntry(tk.BaseModel):
     source_system: Mapped[str] = mapped_column(sa.Text)
     structure_id: Mapped[str | None] = mapped_column(sa.Text)
     state: Mapped[str] = mapped_column(sa.Text)
-    dataset_id: Mapped[str | None] = mapped_column(sa.Text, index=True)
     created: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
     modified: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
 

@@ -21,7 +21,7 @@ from ckanext.satudataserang.plan.signals import plan_changed
 
 _OWN_COLUMNS = frozenset({"id", "created", "modified"})
 #: What an entry is when the caller leaves it out.
-_OPTIONAL = {"berlaku_sampai": None, "expected_values": None, "dataset_id": None, "structure_id": None}
+_OPTIONAL = {"berlaku_sampai": None, "expected_values": None, "structure_id": None}
 
 
 @tk.side_effect_free

@@ -14,7 +14,6 @@ from ckanext.satudataserang.plan.model import ACCESS, KELAS, LEVELS, STATES
 @tk.validator_args
 def plan_entry(
     not_empty: Validator,
-    ignore_missing: Validator,
     ignore_empty: Validator,
     default: ValidatorFactory,
     one_of: ValidatorFactory,
@@ -44,7 +43,6 @@ def plan_entry(
         "access_reason": [default(""), unicode_safe],
         "source_system": [default(""), unicode_safe],
         "state": [default("usulan"), one_of(STATES)],
-        "dataset_id": [ignore_missing, unicode_safe],
         "__extras": [ignore],
     }
 

@@ -37,7 +37,6 @@ def upgrade() -> None:
         sa.Column("source_system", sa.Text, nullable=False),
         sa.Column("structure_id", sa.Text),
         sa.Column("state", sa.Text, nullable=False),
-        sa.Column("dataset_id", sa.Text, index=True),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
         sa.Column("modified", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("deadline_days >= 0 AND grace_days >= 0", name="satudata_plan_entry_days"),

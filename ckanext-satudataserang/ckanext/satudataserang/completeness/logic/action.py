@@ -1,0 +1,175 @@
+"""Actions of completeness: reading figures and the cells behind them, and asking for a recount.
+
+Nothing here counts datasets one by one: every action runs a fixed number of statements.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+import sqlalchemy as sa
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.types import Context, DataDict
+
+from ckanext.satudataserang.catalogue.holidays import holidays
+from ckanext.satudataserang.completeness import read, touched
+from ckanext.satudataserang.completeness.logic import schema
+from ckanext.satudataserang.completeness.refresh import refresh
+from ckanext.satudataserang.completeness.rules import rules
+
+_OPDS = """
+    SELECT o.id, o.name, o.title, COALESCE(f.outside_plan, 0) AS outside_plan,
+           COALESCE(f.outside_sample, 0) AS outside_sample, o.extras ->> 'singkatan' AS singkatan
+    FROM "group" o LEFT JOIN satudata_opd_fact f ON f.opd_id = o.id
+    WHERE o.is_organization AND o.state = 'active' AND (CAST(:opd AS text) IS NULL OR o.id = :opd)
+    ORDER BY o.title LIMIT :limit OFFSET :offset
+"""
+
+_ENTRIES = """
+    SELECT e.id, e.kode AS name, e.judul AS title, e.frequency, e.kelas, e.source_system,
+           e.urusan, f.dataset_id, f.published
+    FROM satudata_plan_entry e LEFT JOIN satudata_entry_fact f ON f.entry_id = e.id
+    WHERE e.state IN ('berlaku', 'berakhir') AND e.berlaku_dari <= make_date(:year, 12, 31)
+      AND (e.berlaku_sampai IS NULL OR e.berlaku_sampai >= make_date(:year, 1, 1))
+      AND (CAST(:opd AS text) IS NULL OR e.opd_id = :opd)
+    ORDER BY e.judul, e.id LIMIT :limit OFFSET :offset
+"""
+
+_URUSAN = """
+    SELECT DISTINCT urusan AS id, urusan AS name FROM satudata_plan_entry
+    WHERE state IN ('berlaku', 'berakhir') AND (CAST(:opd AS text) IS NULL OR opd_id = :opd)
+    ORDER BY 1 LIMIT :limit OFFSET :offset
+"""
+
+_MEMBERS = {"opd": _OPDS, "entry": _ENTRIES, "urusan": _URUSAN}
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.completeness_show)
+def satudata_completeness_show(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Return the measures of a year for the city and for every OPD, urusan or plan entry.
+
+    A measure is ``{"numerator", "denominator", "rate"}``; ``rate`` is 0 to 1 and null when nothing was due. ``index``
+    is 0 to 100, null when no measure is defined.
+
+    :param year: the year whose periods end in it
+    :type year: integer
+    :param group_by: opd (default), urusan or entry
+    :param opd: name or id of one OPD: only its groups (optional)
+    :param limit: at most so many groups (default and maximum 1000)
+    :param offset: skip so many groups (default 0)
+    :returns: ``{"window", "rule_version", "generated_at", "weights", "city", "groups": [{"id", "name", "title",
+        "obligations", "few", "measures", "states", "index", "band", …}]}``
+    :rtype: dictionary
+    """
+    tk.check_access("satudata_completeness_show", context, data_dict)
+    year, group_by = data_dict["year"], data_dict["group_by"]
+    opd_id = _opd_id(data_dict.get("opd"))
+    now = datetime.now(timezone.utc)
+    page = {key: data_dict[key] for key in ("limit", "offset")}
+    members = model.Session.execute(sa.text(_MEMBERS[group_by]), {"opd": opd_id, "year": year, **page}).mappings().all()
+    by_id = {row["scope_id"]: row for row in read.figures(model.Session, now, group_by, year, year)}
+    city = read.figures(model.Session, now, "city", year, year)
+    return {
+        "window": read.window(year),
+        "rule_version": rules().version,
+        "generated_at": (city[0]["computed_at"] if city else now).isoformat(),
+        "weights": dict(rules().weights),
+        "bands": [{"id": band.id, "below": band.below if band.below <= 100 else None} for band in rules().bands],  # noqa: PLR2004
+        "city": read.described(city[0] if city else None),
+        "groups": [
+            {
+                **member,
+                "title": member.get("title") or _urusan_title(member["id"]),
+                **read.described(by_id.get(member["id"])),
+            }
+            for member in members
+        ],
+    }
+
+
+@tk.side_effect_free
+def satudata_completeness_history(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Return the figures of every year, for the city or for each OPD: what the heatmap shows.
+
+    :param scope: city, opd (default), urusan or entry
+    :returns: ``{"years": [newest first], "figures": {scope id: {year: figure}}}``
+    :rtype: dictionary
+    """
+    tk.check_access("satudata_completeness_history", context, data_dict)
+    scope = data_dict.get("scope", "opd")
+    if scope not in (*read.GROUPS, "city"):
+        raise tk.ValidationError({"scope": [tk._("Pilih salah satu: city, opd, urusan, entry.")]})
+    now = datetime.now(timezone.utc)
+    years = read.years(model.Session, now)
+    found: dict[str, dict[int, dict[str, Any]]] = {}
+    if years:
+        for row in read.figures(model.Session, now, scope, years[-1], years[0]):
+            found.setdefault(row["scope_id"], {})[row["year"]] = read.described(row)
+    return {"years": years, "figures": found}
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.cell_list)
+def satudata_cell_list(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Return the cells behind a figure, page by page.
+
+    :param opd: name or id of an OPD (optional)
+    :param urusan: code of a bidang urusan (optional)
+    :param entry: id or kode of a plan entry (optional)
+    :param year: the year in which the period ends (optional)
+    :param state: one state, for example terlewat (optional)
+    :param measure: kelengkapan, kelengkapan_isian or validitas: only the cells counted in it (optional)
+    :param part: numerator or denominator (default) of the measure
+    :param limit: at most so many (default 100, maximum 1000)
+    :param offset: skip so many (default 0)
+    :returns: ``{"count": N, "results": [cell, …]}``
+    :rtype: dictionary
+    """
+    tk.check_access("satudata_cell_list", context, data_dict)
+    now = datetime.now(timezone.utc)
+    filters = {**data_dict, "opd": _opd_id(data_dict.get("opd")), "entry": _entry_id(data_dict.get("entry"))}
+    count, cells = read.cells(model.Session, now, filters, limit=data_dict["limit"], offset=data_dict["offset"])
+    return {"count": count, "results": [_plain(cell) for cell in cells]}
+
+
+def satudata_completeness_refresh(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Count anew: everything, or only what was touched since the last time.
+
+    :param everything: rebuild all cells and figures (default true)
+    :returns: ``{"cells": cells written or changed}``
+    :rtype: dictionary
+    """
+    tk.check_access("satudata_completeness_refresh", context, data_dict)
+    now = datetime.now(timezone.utc)
+    if tk.asbool(data_dict.get("everything", True)):
+        done = refresh(model.Session, now, holidays=holidays())
+    else:
+        done = touched.refresh_touched(model.Session, now)
+    model.Session.commit()
+    return {"cells": done.cells if done else 0}
+
+
+def _opd_id(ref: str | None) -> str | None:
+    if not ref:
+        return None
+    group = model.Group.get(ref)
+    if group is None or not group.is_organization:
+        message = tk._("OPD “{ref}” tidak ditemukan. Periksa kembali namanya.").format(ref=ref)
+        raise tk.ObjectNotFound(message)
+    return group.id
+
+
+def _entry_id(ref: str | None) -> str | None:
+    return tk.get_action("satudata_plan_entry_show")({}, {"id": ref})["id"] if ref else None
+
+
+def _plain(cell: dict[str, Any]) -> dict[str, Any]:
+    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in cell.items()}
+
+
+def _urusan_title(kode: str) -> str:
+    return urusan_table().get(kode, kode)

@@ -1,0 +1,25 @@
+"""Who may see the figures: everybody. They are counts and titles of the public Daftar Data, never rows of data."""
+
+from __future__ import annotations
+
+import ckan.plugins.toolkit as tk
+from ckan.types import AuthResult, Context, DataDict
+
+
+@tk.auth_allow_anonymous_access
+def satudata_completeness_show(_context: Context, _data_dict: DataDict) -> AuthResult:
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
+def satudata_completeness_history(_context: Context, _data_dict: DataDict) -> AuthResult:
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
+def satudata_cell_list(_context: Context, _data_dict: DataDict) -> AuthResult:
+    return {"success": True}
+
+
+def satudata_completeness_refresh(_context: Context, _data_dict: DataDict) -> AuthResult:
+    return {"success": False, "msg": tk._("Hanya pengelola sistem yang dapat menghitung ulang kelengkapan.")}

@@ -1,0 +1,35 @@
+"""Plugin `satudata_completeness`: what is due, what came, and the honest dashboard over it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+
+from ckanext.satudataserang.completeness import subscriptions
+
+
+@tk.blanket.actions
+@tk.blanket.auth_functions
+@tk.blanket.blueprints
+@tk.blanket.helpers
+class SatudataCompletenessPlugin(p.SingletonPlugin):
+    """Cells, figures and their pages."""
+
+    p.implements(p.IConfigurer)
+    p.implements(p.ISignal)
+    p.implements(p.IClick)
+
+    def update_config(self, config: Any) -> None:
+        tk.add_template_directory(config, "templates")
+        tk.add_resource("assets", "satudata_completeness")
+
+    def get_signal_subscriptions(self) -> Any:
+        return subscriptions.get()
+
+    def get_commands(self) -> list[Any]:
+        # The commands hang on the group `satudata`, which the catalogue registers.
+        from ckanext.satudataserang.completeness import cli  # noqa: F401, PLC0415
+
+        return []

@@ -1,0 +1,90 @@
+"""Bringing cells and figures in line with plan, submissions and datasets: all of them, or those that were touched.
+
+Both ways run the same statements and give the same rows. One refresh at a time holds the lock, so that two workers do
+not undo each other; readers never wait.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from ckanext.satudataserang.completeness import calendar, scores
+from ckanext.satudataserang.completeness.rules import metadata_rules, rules
+from ckanext.satudataserang.completeness.sql import (
+    IN_FORCE,
+    REFRESH_CELLS,
+    REFRESH_ENTRY_FACTS,
+    REFRESH_FIGURES,
+    REFRESH_OPD_FACTS,
+    SERVING,
+)
+from ckanext.satudataserang.core.deadlines import WIB
+from ckanext.satudataserang.core.metadata import possible
+
+log = logging.getLogger(__name__)
+
+_LOCK = 0x5A7DDA7A
+_YEARS = f"""
+    SELECT LEAST(min(extract(year FROM dari)), (SELECT min(year) FROM satudata_figure))::integer,
+           GREATEST(CAST(:last AS integer), (SELECT max(year) FROM satudata_figure))
+    FROM ({IN_FORCE}) e
+"""
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a refresh did: `cells` written or changed, and the years whose figures were counted anew."""
+
+    cells: int
+    first_year: int | None
+    last_year: int | None
+
+
+def refresh(
+    session: Session,
+    now: datetime,
+    *,
+    entry_ids: Sequence[str] | None = None,
+    dataset_ids: Sequence[str] | None = None,
+    holidays: Collection[date] = (),
+) -> Refreshed:
+    """Refresh in the session's transaction; the caller commits.
+
+    `entry_ids` and `dataset_ids` narrow what is looked at; with both None everything is. `now` is aware.
+    """
+    everything = entry_ids is None and dataset_ids is None
+    today = now.astimezone(WIB).date()
+    session.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    if everything or dataset_ids:
+        scores.refresh(session, dataset_ids if not everything else None)
+    entries = None if everything else [*(entry_ids or ()), *_served_by(session, dataset_ids or ())]
+    calendar.prepare(session, today, holidays)
+    cells = session.execute(sa.text(REFRESH_CELLS), {"now": now, "all_entries": everything, "entry_ids": entries or []})
+    session.execute(sa.text(REFRESH_ENTRY_FACTS), {"possible": possible(metadata_rules())})
+    session.execute(sa.text(REFRESH_OPD_FACTS))
+    first, last = session.execute(sa.text(_YEARS), {"last": calendar.horizon(today).year}).one()
+    if first is not None:
+        session.execute(
+            sa.text(REFRESH_FIGURES),
+            {"now": now, "today": today, "first": first, "last": last, "rule_version": rules().version},
+        )
+    session.execute(sa.text("DROP TABLE satudata_calendar"))
+    written = int(cells.rowcount)  # type: ignore[attr-defined]
+    log.info("Kelengkapan diperbarui: %s sel berubah, tahun %s–%s", written, first, last)
+    return Refreshed(cells=written, first_year=first, last_year=last)
+
+
+def _served_by(session: Session, dataset_ids: Sequence[str]) -> list[str]:
+    """The entries that the datasets serve now or served at the last refresh."""
+    statement = f"""
+        SELECT entry_id FROM satudata_entry_fact WHERE dataset_id = ANY(:ids)
+        UNION SELECT entry_id FROM ({SERVING}) s WHERE dataset_id = ANY(:ids)
+        UNION SELECT entry_id FROM satudata_submission WHERE dataset_id = ANY(:ids) AND entry_id IS NOT NULL
+    """
+    return list(session.scalars(sa.text(statement), {"ids": list(dataset_ids)}))

@@ -1,0 +1,80 @@
+"""What was touched since the last refresh: a list in the database, so that nothing is forgotten while Redis is away.
+
+Whoever changes plan, submissions or datasets notes it here; a job takes the whole list and refreshes once.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta, timezone
+
+import sqlalchemy as sa
+from redis.exceptions import RedisError
+from sqlalchemy.orm import Session
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+
+from ckanext.satudataserang.catalogue.holidays import holidays
+from ckanext.satudataserang.completeness.refresh import Refreshed, refresh
+from ckanext.satudataserang.core.deadlines import WIB
+
+log = logging.getLogger(__name__)
+
+QUEUE = "satudata"
+_TIMEOUT = 900
+_NOTE = (
+    "INSERT INTO satudata_touched (kind, ref) SELECT :kind, * FROM unnest(CAST(:refs AS text[])) ON CONFLICT DO NOTHING"
+)
+
+
+def note(kind: str, refs: Iterable[str]) -> None:
+    """Note touched things of a `kind` (entry, dataset, opd) by their ids, and ask for a refresh soon."""
+    with model.meta.engine.begin() as connection:
+        connection.execute(sa.text(_NOTE), {"kind": kind, "refs": sorted(set(refs))})
+    try:
+        tk.enqueue_job(run, title="Perbarui kelengkapan", queue=QUEUE, rq_kwargs={"timeout": _TIMEOUT})
+    except RedisError:
+        log.warning("Redis tidak menjawab: kelengkapan diperbarui pada kesempatan berikutnya")
+
+
+def refresh_touched(session: Session, now: datetime) -> Refreshed | None:
+    """Refresh what was noted, in the session's transaction; None when nothing was. An OPD touches everything."""
+    rows = session.execute(sa.text("DELETE FROM satudata_touched RETURNING kind, ref")).all()
+    if not rows:
+        return None
+    if any(row.kind == "opd" for row in rows):
+        return refresh(session, now, holidays=holidays())
+    return refresh(
+        session,
+        now,
+        entry_ids=[row.ref for row in rows if row.kind == "entry"],
+        dataset_ids=[row.ref for row in rows if row.kind == "dataset"],
+        holidays=holidays(),
+    )
+
+
+def run() -> None:
+    """The job: refresh what was noted, and see to it that the next night's run is planned."""
+    refresh_touched(model.Session, datetime.now(timezone.utc))
+    model.Session.commit()
+    plan_nightly()
+
+
+def run_nightly() -> None:
+    """The nightly job: everything anew, which corrects whatever went unnoticed."""
+    refresh(model.Session, datetime.now(timezone.utc), holidays=holidays())
+    model.Session.commit()
+    plan_nightly()
+
+
+def plan_nightly() -> None:
+    """Plan one full refresh shortly after the next midnight in Jakarta; planning it twice changes nothing."""
+    at = datetime.now(WIB).replace(hour=0, minute=10, second=0, microsecond=0) + timedelta(days=1)
+    # A job id of its own per night: a running job must not plan itself away.
+    job_id = f"satudata_completeness_nightly_{at:%Y%m%d}"
+    try:
+        tk.job_from_id(job_id)
+    except KeyError:
+        tk.get_job_queue(QUEUE).enqueue_at(at, run_nightly, job_id=job_id, job_timeout=_TIMEOUT)

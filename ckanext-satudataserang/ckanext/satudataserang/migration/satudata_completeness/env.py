@@ -1,0 +1,7 @@
+"""Alembic environment of the plugin satudata_completeness."""
+
+from alembic import context
+
+from ckanext.satudataserang.catalogue.migrations import run
+
+run(context, "satudata_completeness", {"satudata_cell", "satudata_figure", "satudata_metadata_score", "satudata_entry_fact", "satudata_opd_fact", "satudata_touched"})  # type: ignore[arg-type]
