@@ -1,0 +1,1 @@
+"""Translation catalogues: extraction, updating, compiling, and what Indonesian core messages still lack."""
