@@ -1,0 +1,162 @@
+"""The commands behind the Makefile's targets."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import shutil
+import signal
+import sys
+from collections.abc import Callable
+
+from . import accounts, postgres, supervisor
+from . import up as bring_up
+from .errors import StackError
+from .instance import Instance
+from .progress import seconds
+from .status import status
+
+
+def _up(instance: Instance, _: argparse.Namespace) -> int:
+    with bring_up.locked(instance):
+        progress = bring_up.up(instance)
+    print(f"\nPortal siap dalam {seconds(progress.elapsed)}: {bring_up.address(instance)}\n")
+    print(accounts.summary(instance))
+    print(f"\nKata sandi dan token API tersimpan di {instance.accounts_file} (hanya terbaca oleh pemiliknya).")
+    return 0
+
+
+def _down(instance: Instance, _: argparse.Namespace) -> int:
+    running = instance.ports_file.is_file() and supervisor.stop(instance)
+    print("Semua layanan berhenti; data tetap ada." if running else "Tidak ada yang berjalan.")
+    return 0
+
+
+def _status(instance: Instance, _: argparse.Namespace) -> int:
+    text, healthy = status(instance)
+    print(text)
+    return 0 if healthy else 1
+
+
+def _url(instance: Instance, _: argparse.Namespace) -> int:
+    print(instance.url)
+    return 0
+
+
+def _ckan(instance: Instance, options: argparse.Namespace) -> int:
+    program = instance.venv / "bin" / "ckan"
+    if not program.exists() or not instance.portal.ini.is_file():
+        message = "Portal belum disiapkan."
+        raise StackError(message, "Jalankan `make up` lebih dulu.")
+    words = [word for argument in options.args for word in shlex.split(argument)]
+    sys.stdout.flush()
+    os.execv(program, [str(program), "-c", str(instance.portal.ini), *words])  # noqa: S606 - the CLI takes our place
+
+
+def _logs(instance: Instance, options: argparse.Namespace) -> int:
+    parts = options.args or ["web", "worker", "solr", "postgres", "redis"]
+    files = [str(instance.log / f"{part}.log") for part in parts if (instance.log / f"{part}.log").is_file()]
+    if not files:
+        message = f"Belum ada catatan di {instance.log}."
+        raise StackError(message)
+    sys.stdout.flush()
+    os.execvp("tail", ["tail", "-n", "40", "-F", *files])  # noqa: S606 - tail takes our place
+
+
+def _psql(instance: Instance, options: argparse.Namespace) -> int:
+    os.environ["PGPASSWORD"] = instance.secrets["ckan_db"]
+    program = str(postgres.bindir(instance) / "psql")
+    database = (options.args or [instance.portal.database])[0]
+    arguments = ["--host", "127.0.0.1", "--port", str(instance.ports["postgres"]), "--username", postgres.OWNER]
+    os.execv(program, [program, *arguments, database])  # noqa: S606 - psql takes our place
+
+
+def _reset(instance: Instance, options: argparse.Namespace) -> int:
+    if not instance.folder.is_dir():
+        print("Tidak ada yang perlu dihapus.")
+        return 0
+    if not options.yes:
+        print(f"Ini menghapus semua data, berkas, dan akun instans {instance.name} di {instance.folder}.")
+        answer = input(f"Ketik nama instans ({instance.name}) untuk melanjutkan: ") if sys.stdin.isatty() else ""
+        if answer.strip() != instance.name:
+            print("Dibatalkan; tidak ada yang dihapus.")
+            return 1
+    with bring_up.locked(instance):
+        if instance.ports_file.is_file():
+            supervisor.stop(instance)
+        shutil.rmtree(instance.folder)
+    print(f"Instans {instance.name} sudah dihapus.")
+    return 0
+
+
+def _test(instance: Instance, options: argparse.Namespace) -> int:
+    from .suite import test  # noqa: PLC0415 - the portal's commands do not need it
+
+    return test(instance, options.args)
+
+
+def _bench(instance: Instance, options: argparse.Namespace) -> int:
+    from .suite import bench  # noqa: PLC0415 - the portal's commands do not need it
+
+    return bench(instance, options.args)
+
+
+COMMANDS: dict[str, tuple[Callable[[Instance, argparse.Namespace], int], str, str]] = {
+    "up": (_up, "portal", "siapkan dan jalankan portal"),
+    "down": (_down, "portal", "hentikan semua layanan"),
+    "status": (_status, "portal", "keadaan setiap bagian"),
+    "url": (_url, "portal", "alamat portal saja"),
+    "ckan": (_ckan, "portal", "perintah CKAN pada portal ini"),
+    "logs": (_logs, "portal", "ikuti catatan"),
+    "psql": (_psql, "portal", "buka basis data"),
+    "reset": (_reset, "portal", "hapus semua data"),
+    "test": (_test, "test", "jalankan semua pengujian"),
+    "bench": (_bench, "test", "jalankan ukuran kinerja"),
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="stack", description="Portal Satu Data pada satu mesin.")
+    commands = top.add_subparsers(dest="command", required=True, metavar="PERINTAH")
+    for name, (_run, _default, text) in COMMANDS.items():
+        one = commands.add_parser(name, help=text, description=text)
+        if name == "reset":
+            one.add_argument("--yes", action="store_true", help="tanpa bertanya")
+        else:
+            one.add_argument("args", nargs=argparse.REMAINDER, help="diteruskan apa adanya")
+    return top
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit status. An expected failure is one sentence on standard error."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        options = parser().parse_args(arguments)
+        command, default, _help = COMMANDS[options.command]
+        return command(Instance.from_environment(default), options)
+    except StackError as err:
+        print(f"\n{err}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nDihentikan. Jalankan perintah yang sama untuk melanjutkan.", file=sys.stderr)
+        return 130
+    except OSError as err:
+        print(f"\n{_explain(err)}", file=sys.stderr)
+        return 1
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _explain(err: OSError) -> str:
+    """An operating system's refusal as a sentence."""
+    import errno  # noqa: PLC0415 - only here
+
+    where = f" ({err.filename})" if err.filename else ""
+    if err.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return f"Disk penuh{where}. Kosongkan ruang, lalu jalankan perintah yang sama lagi."
+    if err.errno in {errno.EACCES, errno.EPERM}:
+        return f"Tidak diizinkan menulis atau membaca{where}. Jalankan sebagai pemilik folder ini."
+    return f"Sistem menolak{where}: {err.strerror or err}. Lihat catatan di var/, lalu jalankan lagi."

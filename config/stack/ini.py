@@ -1,0 +1,107 @@
+"""CKAN's configuration: the templates in `config/`, filled in for a site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from . import postgres, redis, solr
+from .errors import StackError
+from .instance import Instance, Site
+from .vault import write_private
+
+_PLACE = re.compile(r"\$\{([a-z_]+)\}")
+
+
+def render(template: str, values: Mapping[str, str], *, name: str) -> str:
+    """Replace every `${name}`; a `%` in a value is doubled, as the ini format asks.
+
+    :param name: the template's name, for messages.
+    :raises StackError: the template asks for a value that does not exist, or a value spans lines.
+    """
+
+    def value(match: re.Match[str]) -> str:
+        key = match.group(1)
+        if key not in values:
+            message = f"Templat {name} meminta nilai {key} yang tidak dikenal."
+            raise StackError(message, "Perbaiki templat itu.")
+        if "\n" in values[key]:
+            message = f"Nilai {key} lebih dari satu baris."
+            raise StackError(message, "Perbaiki di berkas .env.")
+        return values[key].replace("%", "%%")
+
+    return _PLACE.sub(value, template)
+
+
+def values(instance: Instance, site: Site) -> dict[str, str]:
+    """What the templates may ask for."""
+    main, write, read = postgres.site_urls(instance, site)
+    address = instance.url
+    settings = instance.settings
+    return {
+        "secret_key": instance.secrets["secret_key"],
+        "database_url": main,
+        "datastore_write_url": write,
+        "datastore_read_url": read,
+        "solr_url": solr.url(instance, site),
+        "solr_user": solr.USER,
+        "solr_password": instance.secrets["solr"],
+        "redis_url": redis.url(instance, site),
+        "site_id": f"satudata_{site.key}",
+        "site_url": address,
+        "https": "true" if address.startswith("https://") else "false",
+        "site_title": settings.text("SATUDATA_JUDUL", "Satu Data"),
+        "site_description": settings.text("SATUDATA_KETERANGAN", "Satu Data Indonesia di daerah"),
+        "storage": str(site.storage),
+        "upload_mb": str(settings.upload_mb),
+        "profile": str(profile_path(instance)),
+        "smtp_server": settings.text("SATUDATA_SMTP", "localhost"),
+        "smtp_from": settings.text("SATUDATA_SMTP_PENGIRIM"),
+    }
+
+
+def profile_path(instance: Instance) -> Path:
+    return instance.root / "config" / "daerah" / f"{instance.settings.profile}.yaml"
+
+
+def configure(instance: Instance) -> list[Site]:
+    """Write every site's configuration (mode 600); the sites whose configuration has changed."""
+    changed = []
+    for site in instance.sites:
+        source = instance.root / "config" / ("test.ini" if site.testing else "ckan.ini")
+        text = _present(instance, render(source.read_text(encoding="utf-8"), values(instance, site), name=source.name))
+        if not site.ini.is_file() or site.ini.read_text(encoding="utf-8") != text:
+            write_private(site.ini, text)
+            changed.append(site)
+    return changed
+
+
+def _present(instance: Instance, text: str) -> str:
+    base = instance.root / "ckanext-satudataserang" / "ckanext" / "satudataserang"
+    folders = {"satudata": "catalogue"}
+    out = []
+    for line in text.splitlines():
+        word = line.strip()
+        if re.fullmatch(r"satudata(_[a-z]+)?", word):
+            folder = folders.get(word, word.removeprefix("satudata_"))
+            plugin = base / folder / "plugin.py"
+            if not plugin.is_file():
+                continue
+            blankets = {
+                "helpers": "helpers", "cli": "cli", "actions": "logic/action", "auth_functions": "logic/auth",
+                "validators": "logic/validators", "blueprints": "views",
+                "config_declarations": "config_declaration.yaml",
+            }
+            lost = [
+                file for name, file in blankets.items()
+                if f"blanket.{name}\n" in plugin.read_text()
+                and not any((base / folder / (file + end)).exists() for end in (".py", ""))
+            ]
+            if lost:
+                continue
+        match = re.search(r"ckanext\.satudataserang\.schemas:(\S+)", line)
+        if match and not (instance.root / "schemas" / match.group(1)).is_file():
+            continue
+        out.append(line)
+    return "\n".join(out) + "\n"
