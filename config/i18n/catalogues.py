@@ -44,12 +44,15 @@ def core_indonesian() -> polib.POFile:
     return polib.pofile(str(Path(spec.origin).parent / "i18n" / "id" / "LC_MESSAGES" / "ckan.po"))
 
 
-def update(folder: Path = FOLDER) -> list[Path]:
+def update(
+    folder: Path = FOLDER, own: Mapping[str, Message] | None = None, core: Mapping[str, Message] | None = None
+) -> list[Path]:
     """Bring the template and both catalogues in step with the sources and compile them; returns the files changed.
 
     Translations are kept, messages no longer in the sources leave, new ones come in empty (the tests name them).
     """
-    own, core = own_messages(), core_messages()
+    own = own_messages() if own is None else own
+    core = core_messages() if core is None else core
     needed = {**missing_in(core_indonesian(), core), **_kept(po_path("id", folder), core)}
     english = _translations(po_path("en", folder))
     files = {

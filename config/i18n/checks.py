@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import polib
@@ -26,9 +26,12 @@ _KEPT = re.compile(
 )
 
 
-def problems(folder: Path) -> list[str]:
+def problems(
+    folder: Path, own: Mapping[str, Message] | None = None, core: Mapping[str, Message] | None = None
+) -> list[str]:
     """Everything wrong with the catalogues in `folder`; empty when they may ship."""
-    own, core = own_messages(), core_messages()
+    own = own_messages() if own is None else own
+    core = core_messages() if core is None else core
     found = [*_out_of_step(own, folder)]
     for locale in PLURAL_FORMS:
         path = po_path(locale, folder)
@@ -43,7 +46,7 @@ def problems(folder: Path) -> list[str]:
     return [*found, *clashes(set(own) & set(core), polib.pofile(str(po_path("en", folder))))]
 
 
-def _out_of_step(own: dict[str, Message], folder: Path) -> Iterator[str]:
+def _out_of_step(own: Mapping[str, Message], folder: Path) -> Iterator[str]:
     for path in (pot_path(folder), po_path("en", folder)):
         known = {entry.msgid for entry in polib.pofile(str(path))} if path.exists() else set[str]()
         for msgid in sorted(set(own) - known):
