@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+
+from ckanext.satudataserang.catalogue import tables
 
 #: Parameter of the search page that keeps datasets changed in the last so many days.
 RECENT_PARAMETER = "ext_hari"
@@ -34,12 +35,23 @@ def with_recent(search_params: dict[str, Any]) -> dict[str, Any]:
     return search_params
 
 
-def with_words(search_results: dict[str, Any], words: dict[str, Callable[[str], str]]) -> dict[str, Any]:
-    """Give the codes among the facet values the names people know.
+def urusan_name(code: str) -> str:
+    """The name of a bidang urusan; the code itself where the list does not know it."""
+    known = tables.urusan().get(code)
+    return known.nama if known else code
 
-    `words` maps an index field to the function naming one of its codes.
-    """
-    for field, name_of in words.items():
+
+def frequency_name(uri: str) -> str:
+    """The name of a frequency in the language of the reader; the URI itself where the list does not know it."""
+    known = tables.frequencies().get(uri)
+    if not known:
+        return uri
+    return known.labels.get(tk.h.lang() or "id") or known.labels["id"]
+
+
+def with_words(search_results: dict[str, Any]) -> dict[str, Any]:
+    """Give the codes among the facet values the names people know."""
+    for field, name_of in {"urusan": urusan_name, "frequency": frequency_name}.items():
         for item in search_results.get("search_facets", {}).get(field, {}).get("items", []):
             item["display_name"] = name_of(item["name"])
     return search_results

@@ -57,3 +57,6 @@ class SatudataPortalPlugin(p.SingletonPlugin, DefaultTranslation):
 
     def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
         return facets.with_recent(search_params)
+
+    def after_dataset_search(self, search_results: dict[str, Any], search_params: dict[str, Any]) -> dict[str, Any]:
+        return facets.with_words(search_results)
