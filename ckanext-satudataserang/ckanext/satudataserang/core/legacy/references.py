@@ -128,7 +128,7 @@ def _bidang(row: SourceRow, index: RegionIndex, findings: Findings) -> Bidang:
     if not index.holders(urusan) and index.aliases.fallback is None:
         raise row.refused(NO_OFFICE, "nama_bidang")
     if similar:
-        findings.add(row, "urusan-mirip", name, f"{urusan} {index.region.urusan.get(urusan, '')}".strip())
+        findings.add(row, "urusan-mirip", name, f"{urusan} {index.region.urusan[urusan][0]}")
     return Bidang(row, name, plain_key(name), urusan)
 
 

@@ -34,13 +34,13 @@ class Region:
     """The region of a portal.
 
     `city` is the Kemendagri code of the kabupaten/kota itself in `wilayah`; the areas right below it are its
-    kecamatan. `offices` are its OPDs in their order, `urusan` the names of urusan by code.
+    kecamatan. `offices` are its OPDs in their order, `urusan` the names of each urusan by code, the official one first.
     """
 
     city: str
     wilayah: WilayahTable
     offices: tuple[Office, ...]
-    urusan: Mapping[str, str]
+    urusan: Mapping[str, Sequence[str]]
 
     def area_count(self, level: str) -> int:
         """How many areas a table of level ``kecamatan`` or ``kota`` must cover."""
@@ -117,7 +117,7 @@ class RegionIndex:
         self.aliases = aliases
         self._offices = {plain_key(name): office.slug for office in reversed(region.offices) for name in office.names}
         self._offices |= {office.slug: office.slug for office in region.offices}
-        self._urusan = {plain_key(name): kode for kode, name in region.urusan.items()}
+        self._urusan = {plain_key(name): kode for kode, names in region.urusan.items() for name in names}
         self._order = {office.slug: place for place, office in enumerate(region.offices)}
 
     def area(self, name: str) -> Area | None:

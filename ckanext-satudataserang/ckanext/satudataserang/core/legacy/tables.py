@@ -1,7 +1,7 @@
 """The four tables of a legacy export, read strictly.
 
-What makes the whole export unusable (a missing table or column, another encoding, a broken row) is an `ImportRefusedError`
-with the file, the row and the column. Rows are numbered by their line in the file: the header is row 1.
+What makes the whole export unusable (a missing table or column, another encoding, a broken row) is refused
+with the file, the row and the column, as `ImportRefusedError`. Rows are numbered by their line: the header is row 1.
 """
 
 from __future__ import annotations
