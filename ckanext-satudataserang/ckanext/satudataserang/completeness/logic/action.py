@@ -15,6 +15,7 @@ from ckan import model
 from ckan.types import Context, DataDict
 
 from ckanext.satudataserang.catalogue.holidays import holidays
+from ckanext.satudataserang.catalogue.tables import urusan
 from ckanext.satudataserang.completeness import read, touched
 from ckanext.satudataserang.completeness.logic import schema
 from ckanext.satudataserang.completeness.refresh import refresh
@@ -22,19 +23,30 @@ from ckanext.satudataserang.completeness.rules import rules
 
 _OPDS = """
     SELECT o.id, o.name, o.title, COALESCE(f.outside_plan, 0) AS outside_plan,
-           COALESCE(f.outside_sample, 0) AS outside_sample, o.extras ->> 'singkatan' AS singkatan
+           COALESCE(f.outside_sample, 0) AS outside_sample, o.extras ->> 'singkatan' AS singkatan,
+           COALESCE(sample.n, 0) AS sample_entries
     FROM "group" o LEFT JOIN satudata_opd_fact f ON f.opd_id = o.id
+    LEFT JOIN (
+        SELECT opd_id, count(*) AS n FROM satudata_plan_entry
+        WHERE source_system = 'contoh' AND state IN ('berlaku', 'berakhir')
+          AND berlaku_dari <= make_date(:year, 12, 31)
+          AND (berlaku_sampai IS NULL OR berlaku_sampai >= make_date(:year, 1, 1))
+        GROUP BY 1
+    ) sample ON sample.opd_id = o.id
     WHERE o.is_organization AND o.state = 'active' AND (CAST(:opd AS text) IS NULL OR o.id = :opd)
     ORDER BY o.title LIMIT :limit OFFSET :offset
 """
 
 _ENTRIES = """
     SELECT e.id, e.kode AS name, e.judul AS title, e.frequency, e.kelas, e.source_system,
-           e.urusan, f.dataset_id, f.published
-    FROM satudata_plan_entry e LEFT JOIN satudata_entry_fact f ON f.entry_id = e.id
+           e.urusan, f.dataset_id, f.published, o.name AS opd_name, o.title AS opd_title
+    FROM satudata_plan_entry e
+    JOIN "group" o ON o.id = e.opd_id
+    LEFT JOIN satudata_entry_fact f ON f.entry_id = e.id
     WHERE e.state IN ('berlaku', 'berakhir') AND e.berlaku_dari <= make_date(:year, 12, 31)
       AND (e.berlaku_sampai IS NULL OR e.berlaku_sampai >= make_date(:year, 1, 1))
       AND (CAST(:opd AS text) IS NULL OR e.opd_id = :opd)
+      AND (CAST(:urusan AS text) IS NULL OR e.urusan = :urusan)
     ORDER BY e.judul, e.id LIMIT :limit OFFSET :offset
 """
 
@@ -59,6 +71,7 @@ def satudata_completeness_show(context: Context, data_dict: DataDict) -> dict[st
     :type year: integer
     :param group_by: opd (default), urusan or entry
     :param opd: name or id of one OPD: only its groups (optional)
+    :param urusan: code of a bidang urusan: only its plan entries, with group_by entry (optional)
     :param limit: at most so many groups (default and maximum 1000)
     :param offset: skip so many groups (default 0)
     :returns: ``{"window", "rule_version", "generated_at", "weights", "city", "groups": [{"id", "name", "title",
@@ -70,7 +83,8 @@ def satudata_completeness_show(context: Context, data_dict: DataDict) -> dict[st
     opd_id = _opd_id(data_dict.get("opd"))
     now = datetime.now(timezone.utc)
     page = {key: data_dict[key] for key in ("limit", "offset")}
-    members = model.Session.execute(sa.text(_MEMBERS[group_by]), {"opd": opd_id, "year": year, **page}).mappings().all()
+    parameters = {"opd": opd_id, "urusan": data_dict.get("urusan"), "year": year, **page}
+    members = model.Session.execute(sa.text(_MEMBERS[group_by]), parameters).mappings().all()
     by_id = {row["scope_id"]: row for row in read.figures(model.Session, now, group_by, year, year)}
     city = read.figures(model.Session, now, "city", year, year)
     return {
@@ -96,6 +110,7 @@ def satudata_completeness_history(context: Context, data_dict: DataDict) -> dict
     """Return the figures of every year, for the city or for each OPD: what the heatmap shows.
 
     :param scope: city, opd (default), urusan or entry
+    :param scope_id: only this OPD, urusan or entry, by its id or code (optional)
     :returns: ``{"years": [newest first], "figures": {scope id: {year: figure}}}``
     :rtype: dictionary
     """
@@ -103,12 +118,14 @@ def satudata_completeness_history(context: Context, data_dict: DataDict) -> dict
     scope = data_dict.get("scope", "opd")
     if scope not in (*read.GROUPS, "city"):
         raise tk.ValidationError({"scope": [tk._("Pilih salah satu: city, opd, urusan, entry.")]})
+    scope_id = data_dict.get("scope_id") or None
     now = datetime.now(timezone.utc)
     years = read.years(model.Session, now)
     found: dict[str, dict[int, dict[str, Any]]] = {}
     if years:
         for row in read.figures(model.Session, now, scope, years[-1], years[0]):
-            found.setdefault(row["scope_id"], {})[row["year"]] = read.described(row)
+            if scope_id in (None, row["scope_id"]):
+                found.setdefault(row["scope_id"], {})[row["year"]] = read.described(row)
     return {"years": years, "figures": found}
 
 
@@ -121,19 +138,90 @@ def satudata_cell_list(context: Context, data_dict: DataDict) -> dict[str, Any]:
     :param urusan: code of a bidang urusan (optional)
     :param entry: id or kode of a plan entry (optional)
     :param year: the year in which the period ends (optional)
+    :param period: key of one period, for example 2016-Q1 (optional)
     :param state: one state, for example terlewat (optional)
+    :param reason: code of a finding: only cells whose newest delivery has it (optional)
     :param measure: kelengkapan, kelengkapan_isian or validitas: only the cells counted in it (optional)
-    :param part: numerator or denominator (default) of the measure
+    :param part: numerator, denominator (default) or remainder (what is missing) of the measure
     :param limit: at most so many (default 100, maximum 1000)
     :param offset: skip so many (default 0)
-    :returns: ``{"count": N, "results": [cell, …]}``
+    :returns: ``{"count": N, "filled_values": sum, "expected_values": sum, "results": [cell, …]}``; the sums are over
+        all pages
     :rtype: dictionary
     """
     tk.check_access("satudata_cell_list", context, data_dict)
     now = datetime.now(timezone.utc)
     filters = {**data_dict, "opd": _opd_id(data_dict.get("opd")), "entry": _entry_id(data_dict.get("entry"))}
-    count, cells = read.cells(model.Session, now, filters, limit=data_dict["limit"], offset=data_dict["offset"])
-    return {"count": count, "results": [_plain(cell) for cell in cells]}
+    totals, cells = read.cells(model.Session, now, filters, limit=data_dict["limit"], offset=data_dict["offset"])
+    return {**totals, "results": [_plain(cell) for cell in cells]}
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.entry_list)
+def satudata_completeness_entry_list(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Return the plan entries in force in a year, with the dataset that serves each and its metadata points.
+
+    :param year: the year
+    :type year: integer
+    :param opd: name or id of an OPD (optional)
+    :param urusan: code of a bidang urusan (optional)
+    :param measure: ketersediaan or kelengkapan_metadata: only the entries counted in it (optional)
+    :param part: numerator, denominator (default) or remainder (what is missing) of the measure
+    :param rule: id of a rule of the metadata points: only entries whose dataset loses its points (optional)
+    :param limit: at most so many (default 100, maximum 1000)
+    :param offset: skip so many (default 0)
+    :returns: ``{"count": N, "metadata_points": sum, "metadata_possible": sum, "results": [entry, …]}``; the sums are
+        over all pages, ``lost`` of an entry are the ids of the rules that earned nothing
+    :rtype: dictionary
+    """
+    tk.check_access("satudata_completeness_entry_list", context, data_dict)
+    now = datetime.now(timezone.utc)
+    filters = {**data_dict, "opd": _opd_id(data_dict.get("opd"))}
+    totals, entries = read.entries(model.Session, now, filters, limit=data_dict["limit"], offset=data_dict["offset"])
+    return {**totals, "results": [_plain(entry) for entry in entries]}
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.completeness_grid)
+def satudata_completeness_grid(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Return the cells of one OPD in a year; for entries due once a year or less those of other years as well.
+
+    :param opd: name or id of the OPD
+    :param year: the year
+    :type year: integer
+    :param first: first of the other years (default: the year)
+    :param last: last of the other years (default: the year)
+    :returns: ``{"cells": [cell, …]}``, ordered by period
+    :rtype: dictionary
+    """
+    tk.check_access("satudata_completeness_grid", context, data_dict)
+    year = data_dict["year"]
+    cells = read.grid(
+        model.Session,
+        datetime.now(timezone.utc),
+        str(_opd_id(data_dict["opd"])),
+        year,
+        first=data_dict.get("first", year),
+        last=data_dict.get("last", year),
+    )
+    return {"cells": cells}
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.outside_plan_list)
+def satudata_outside_plan_list(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Return an OPD's public datasets that serve no plan entry ("di luar Daftar Data"), newest first.
+
+    :param opd: name or id of the OPD
+    :param limit: at most so many (default 100, maximum 1000)
+    :param offset: skip so many (default 0)
+    :returns: ``{"count": N, "results": [{"id", "name", "title", "sample"}, …]}``
+    :rtype: dictionary
+    """
+    tk.check_access("satudata_outside_plan_list", context, data_dict)
+    opd_id = str(_opd_id(data_dict["opd"]))
+    count, datasets = read.outside_plan(model.Session, opd_id, limit=data_dict["limit"], offset=data_dict["offset"])
+    return {"count": count, "results": datasets}
 
 
 def satudata_completeness_refresh(context: Context, data_dict: DataDict) -> dict[str, Any]:
@@ -172,4 +260,5 @@ def _plain(cell: dict[str, Any]) -> dict[str, Any]:
 
 
 def _urusan_title(kode: str) -> str:
-    return urusan_table().get(kode, kode)
+    known = urusan().get(kode)
+    return known.nama if known else kode
