@@ -1,0 +1,46 @@
+"""Plugin `satudata`: SDI metadata of datasets and OPDs, reference codes, the region profile, seeding.
+
+List it before `scheming_datasets`, `scheming_organizations` and `dcat` in `ckan.plugins`: its templates extend theirs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+from ckan.exceptions import CkanConfigurationException
+
+from ckanext.satudataserang.catalogue import index, region
+
+if TYPE_CHECKING:
+    from ckan.common import CKANConfig
+
+
+@tk.blanket.actions
+@tk.blanket.auth_functions
+@tk.blanket.blueprints
+@tk.blanket.cli
+@tk.blanket.config_declarations
+@tk.blanket.helpers
+@tk.blanket.validators
+class SatudataPlugin(p.SingletonPlugin):
+    """Plugin `satudata`."""
+
+    p.implements(p.IConfigurer)
+    p.implements(p.IConfigurable)
+    p.implements(p.IPackageController, inherit=True)
+
+    def update_config(self, config: CKANConfig) -> None:
+        tk.add_template_directory(config, "templates")
+        tk.add_resource("assets", "satudata-catalogue")
+
+    def configure(self, config: CKANConfig) -> None:
+        # A wrong region profile is found when the portal starts, not on the first page that needs it.
+        try:
+            region.get_region()
+        except region.RegionError as err:
+            raise CkanConfigurationException(str(err)) from err
+
+    def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
+        return index.indexable(pkg_dict)
