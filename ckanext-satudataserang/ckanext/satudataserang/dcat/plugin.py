@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+
+if TYPE_CHECKING:
+    from ckan.common import CKANConfig
 
 
+@tk.blanket.actions
+@tk.blanket.blueprints
+@tk.blanket.config_declarations
 class SatudataDcatPlugin(p.SingletonPlugin):
-    """Plugin `satudata_dcat`."""
+    """Plugin `satudata_dcat`; list it before `dcat` in `ckan.plugins`."""
 
-    p.implements(p.IConfigurable)
+    p.implements(p.IConfigurer)
 
-    def configure(self, config: object) -> None:
-        """Take the site's configuration as it is."""
+    def update_config(self, config: CKANConfig) -> None:
+        tk.add_template_directory(config, "templates")
