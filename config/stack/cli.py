@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
 import os
-import shlex
 import shutil
 import signal
 import sys
@@ -18,7 +16,7 @@ from .progress import seconds
 from .status import status
 
 
-def _up(instance: Instance, _: argparse.Namespace) -> int:
+def _up(instance: Instance, _: list[str]) -> int:
     with bring_up.locked(instance):
         progress = bring_up.up(instance)
     print(f"\nPortal siap dalam {seconds(progress.elapsed)}: {bring_up.address(instance)}\n")
@@ -27,35 +25,34 @@ def _up(instance: Instance, _: argparse.Namespace) -> int:
     return 0
 
 
-def _down(instance: Instance, _: argparse.Namespace) -> int:
+def _down(instance: Instance, _: list[str]) -> int:
     running = instance.ports_file.is_file() and supervisor.stop(instance)
     print("Semua layanan berhenti; data tetap ada." if running else "Tidak ada yang berjalan.")
     return 0
 
 
-def _status(instance: Instance, _: argparse.Namespace) -> int:
+def _status(instance: Instance, _: list[str]) -> int:
     text, healthy = status(instance)
     print(text)
     return 0 if healthy else 1
 
 
-def _url(instance: Instance, _: argparse.Namespace) -> int:
+def _url(instance: Instance, _: list[str]) -> int:
     print(instance.url)
     return 0
 
 
-def _ckan(instance: Instance, options: argparse.Namespace) -> int:
+def _ckan(instance: Instance, options: list[str]) -> int:
     program = instance.venv / "bin" / "ckan"
     if not program.exists() or not instance.portal.ini.is_file():
         message = "Portal belum disiapkan."
         raise StackError(message, "Jalankan `make up` lebih dulu.")
-    words = [word for argument in options.args for word in shlex.split(argument)]
     sys.stdout.flush()
-    os.execv(program, [str(program), "-c", str(instance.portal.ini), *words])  # noqa: S606 - the CLI takes our place
+    os.execv(program, [str(program), "-c", str(instance.portal.ini), *options])  # noqa: S606 - the CLI takes our place
 
 
-def _logs(instance: Instance, options: argparse.Namespace) -> int:
-    parts = options.args or ["web", "worker", "solr", "postgres", "redis"]
+def _logs(instance: Instance, options: list[str]) -> int:
+    parts = options or ["web", "worker", "solr", "postgres", "redis"]
     files = [str(instance.log / f"{part}.log") for part in parts if (instance.log / f"{part}.log").is_file()]
     if not files:
         message = f"Belum ada catatan di {instance.log}."
@@ -64,19 +61,19 @@ def _logs(instance: Instance, options: argparse.Namespace) -> int:
     os.execvp("tail", ["tail", "-n", "40", "-F", *files])  # noqa: S606 - tail takes our place
 
 
-def _psql(instance: Instance, options: argparse.Namespace) -> int:
+def _psql(instance: Instance, options: list[str]) -> int:
     os.environ["PGPASSWORD"] = instance.secrets["ckan_db"]
     program = str(postgres.bindir(instance) / "psql")
-    database = (options.args or [instance.portal.database])[0]
+    database = (options or [instance.portal.database])[0]
     arguments = ["--host", "127.0.0.1", "--port", str(instance.ports["postgres"]), "--username", postgres.OWNER]
     os.execv(program, [program, *arguments, database])  # noqa: S606 - psql takes our place
 
 
-def _reset(instance: Instance, options: argparse.Namespace) -> int:
+def _reset(instance: Instance, options: list[str]) -> int:
     if not instance.folder.is_dir():
         print("Tidak ada yang perlu dihapus.")
         return 0
-    if not options.yes:
+    if "--yes" not in options:
         print(f"Ini menghapus semua data, berkas, dan akun instans {instance.name} di {instance.folder}.")
         answer = input(f"Ketik nama instans ({instance.name}) untuk melanjutkan: ") if sys.stdin.isatty() else ""
         if answer.strip() != instance.name:
@@ -90,19 +87,19 @@ def _reset(instance: Instance, options: argparse.Namespace) -> int:
     return 0
 
 
-def _test(instance: Instance, options: argparse.Namespace) -> int:
+def _test(instance: Instance, options: list[str]) -> int:
     from .suite import test  # noqa: PLC0415 - the portal's commands do not need it
 
-    return test(instance, options.args)
+    return test(instance, options)
 
 
-def _bench(instance: Instance, options: argparse.Namespace) -> int:
+def _bench(instance: Instance, options: list[str]) -> int:
     from .suite import bench  # noqa: PLC0415 - the portal's commands do not need it
 
-    return bench(instance, options.args)
+    return bench(instance, options)
 
 
-COMMANDS: dict[str, tuple[Callable[[Instance, argparse.Namespace], int], str, str]] = {
+COMMANDS: dict[str, tuple[Callable[[Instance, list[str]], int], str, str]] = {
     "up": (_up, "portal", "siapkan dan jalankan portal"),
     "down": (_down, "portal", "hentikan semua layanan"),
     "status": (_status, "portal", "keadaan setiap bagian"),
@@ -116,25 +113,21 @@ COMMANDS: dict[str, tuple[Callable[[Instance, argparse.Namespace], int], str, st
 }
 
 
-def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(prog="stack", description="Portal Satu Data pada satu mesin.")
-    commands = top.add_subparsers(dest="command", required=True, metavar="PERINTAH")
-    for name, (_run, _default, text) in COMMANDS.items():
-        one = commands.add_parser(name, help=text, description=text)
-        if name == "reset":
-            one.add_argument("--yes", action="store_true", help="tanpa bertanya")
-        else:
-            one.add_argument("args", nargs=argparse.REMAINDER, help="diteruskan apa adanya")
-    return top
+def usage() -> str:
+    lines = [f"  {name:<8} {text}" for name, (_run, _default, text) in COMMANDS.items()]
+    return "\n".join(["Pemakaian: python3 -m stack PERINTAH [ARGUMEN ...]", "", *lines])
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit status. An expected failure is one sentence on standard error."""
+    name, *rest = (sys.argv[1:] if arguments is None else arguments) or [""]
+    if name not in COMMANDS:
+        print(usage(), file=sys.stderr)
+        return 2
     signal.signal(signal.SIGTERM, _interrupt)
+    command, default, _help = COMMANDS[name]
     try:
-        options = parser().parse_args(arguments)
-        command, default, _help = COMMANDS[options.command]
-        return command(Instance.from_environment(default), options)
+        return command(Instance.from_environment(default), rest)
     except StackError as err:
         print(f"\n{err}", file=sys.stderr)
         return 1

@@ -62,18 +62,34 @@ def values(instance: Instance, site: Site) -> dict[str, str]:
 
 
 def profile_path(instance: Instance) -> Path:
-    return instance.root / "config" / "daerah" / f"{instance.settings.profile}.yaml"
+    """The region profile: one of the project's by its name, or any other by its path."""
+    given = instance.settings.profile
+    if given.endswith(".yaml"):
+        return (instance.root / given).resolve()
+    return instance.root / "config" / "daerah" / f"{given}.yaml"
 
 
 def configure(instance: Instance) -> list[Site]:
-    """Write every site's configuration (mode 600); the sites whose configuration has changed."""
+    """Write every site's configuration (mode 600); the sites whose configuration has changed.
+
+    That of a test site has two files: production's, and the few differences, which build on it.
+
+    :raises StackError: the region profile of the settings does not exist.
+    """
+    if not profile_path(instance).is_file():
+        message = f"Profil daerah {instance.settings.profile} tidak ada: {profile_path(instance)} tidak ditemukan."
+        raise StackError(message, "Perbaiki SATUDATA_DAERAH di berkas .env.")
     changed = []
     for site in instance.sites:
-        source = instance.root / "config" / ("test.ini" if site.testing else "ckan.ini")
-        text = _present(instance, render(source.read_text(encoding="utf-8"), values(instance, site), name=source.name))
-        if not site.ini.is_file() or site.ini.read_text(encoding="utf-8") != text:
-            write_private(site.ini, text)
-            changed.append(site)
+        base = site.ini.with_name(f"{site.key}-base.ini") if site.testing else site.ini
+        wanted = {base: "ckan.ini"} | ({site.ini: "test.ini"} if site.testing else {})
+        filled = {**values(instance, site), "base_ini": base.name}
+        for path, name in wanted.items():
+            template = (instance.root / "config" / name).read_text(encoding="utf-8")
+            text = _present(instance, render(template, filled, name=name))
+            if not path.is_file() or path.read_text(encoding="utf-8") != text:
+                write_private(path, text)
+                changed.append(site)
     return changed
 
 
@@ -89,12 +105,17 @@ def _present(instance: Instance, text: str) -> str:
             if not plugin.is_file():
                 continue
             blankets = {
-                "helpers": "helpers", "cli": "cli", "actions": "logic/action", "auth_functions": "logic/auth",
-                "validators": "logic/validators", "blueprints": "views",
+                "helpers": "helpers",
+                "cli": "cli",
+                "actions": "logic/action",
+                "auth_functions": "logic/auth",
+                "validators": "logic/validators",
+                "blueprints": "views",
                 "config_declarations": "config_declaration.yaml",
             }
             lost = [
-                file for name, file in blankets.items()
+                file
+                for name, file in blankets.items()
                 if f"blanket.{name}\n" in plugin.read_text()
                 and not any((base / folder / (file + end)).exists() for end in (".py", ""))
             ]

@@ -63,7 +63,7 @@ def migrate(instance: Instance, site: Site) -> None:
 
 def seed(instance: Instance, site: Site) -> None:
     """OPDs of the region, and the sample data when the operator wants it."""
-    if not (instance.root / "ckanext-satudataserang/ckanext/satudataserang/catalogue/cli.py").is_file():
+    if "\n    satudata\n" not in instance.portal.ini.read_text():
         return
     sample = "--sample" if instance.settings.sample else "--no-sample"
     ckan(instance, site, "satudata", "seed", sample, what="mengisi OPD dan data contoh")

@@ -50,7 +50,9 @@ def bindir(instance: Instance) -> Path:
         raise StackError(message, "Jalankan `make up` agar dipasang.")
     if version_file.is_file() and _ROOT in newest.parents:
         message = f"Basis data dibuat oleh PostgreSQL {version_file.read_text().strip()}, yang tidak terpasang lagi."
-        raise StackError(message, f"Pasang paket postgresql-{version_file.read_text().strip()}, atau pindahkan datanya.")
+        raise StackError(
+            message, f"Pasang paket postgresql-{version_file.read_text().strip()}, atau pindahkan datanya."
+        )
     return newest
 
 

@@ -66,4 +66,6 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [list(head), *[list(row) for row in rows]]
     widths = [max(len(line[index]) for line in lines) for index in range(len(head))]
     ruled = [lines[0], ["-" * width for width in widths], *lines[1:]]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in ruled)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in ruled
+    )

@@ -19,7 +19,7 @@ def configure(instance: Instance) -> Path:
     folder.mkdir(exist_ok=True)
     folder.chmod(0o700)
     path = folder / "redis.conf"
-    durable = ["save \"\"", "appendonly no"] if instance.is_test else ["appendonly yes", "appendfsync everysec"]
+    durable = ['save ""', "appendonly no"] if instance.is_test else ["appendonly yes", "appendfsync everysec"]
     lines = [
         f"bind {HOST}",
         f"port {instance.ports['redis']}",

@@ -85,7 +85,9 @@ def _advice(output: str) -> str:
         "operation timed out",
     )
     if any(sign in lowered for sign in network):
-        return "Jaringan tidak terjangkau: periksa sambungan internet atau proxy, lalu jalankan perintah yang sama lagi."
+        return (
+            "Jaringan tidak terjangkau: periksa sambungan internet atau proxy, lalu jalankan perintah yang sama lagi."
+        )
     return ""
 
 

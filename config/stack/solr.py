@@ -1,4 +1,4 @@
-"""Solr from Maven Central's jars: a plain servlet application under Jetty's runner, no container and no Java of ours."""
+"""Solr from Maven Central's jars: a servlet application under Jetty's runner, no container and no Java of ours."""
 
 from __future__ import annotations
 

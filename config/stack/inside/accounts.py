@@ -12,20 +12,20 @@ import secrets
 import sys
 from typing import Any
 
-from ckan.cli import CKANConfigLoader
-from ckan.config.middleware import make_app
-
 import ckan.plugins.toolkit as tk
 from ckan import model
+from ckan.cli import CKANConfigLoader
+from ckan.config.middleware import make_app
 from ckan.lib import api_token
+from ckan.types import Context
 
 TOKEN_NAME = "make up"  # noqa: S105 - a label
 EDITORS = 2
 
 
-def _context() -> dict[str, Any]:
+def _context() -> Context:
     """A context of the site user: there is no account yet that could be asked for its rights."""
-    return {"ignore_auth": True, "user": tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]}
+    return Context(ignore_auth=True, user=tk.get_action("get_site_user")(Context(ignore_auth=True), {})["name"])
 
 
 def _choose_editors(asked: list[str], walidata: str | None) -> list[str]:
@@ -77,9 +77,8 @@ def make_accounts(known: dict[str, Any], walidata: str | None, editors: list[str
 
 def main() -> None:
     wanted = json.load(sys.stdin)
-    app = make_app(CKANConfigLoader(sys.argv[1]).get_config())
-    flask_app: Any = app._wsgi_app
-    with flask_app.test_request_context():
+    app: Any = make_app(CKANConfigLoader(sys.argv[1]).get_config())
+    with app._wsgi_app.test_request_context():
         accounts = make_accounts(wanted["known"], wanted["walidata"], wanted["editors"])
     sys.stdout.write("\n" + json.dumps(accounts) + "\n")
 
