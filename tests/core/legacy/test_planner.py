@@ -103,8 +103,9 @@ class TestFrequency:
 
     def test_different_indicators_in_different_quarters_are_yearly(self):
         names = {"1": ("1", "Guru ( PNS )"), "2": ("1", "Guru ( Honorer )")}
-        family = only(planned([{"triwulan": "3"}, {"jenis_data": "2", "triwulan": "4"}], names))
-        assert family.frequency == "tahunan"
+        plan = planned([{"triwulan": "3"}, {"jenis_data": "2", "triwulan": "4"}], names)
+        assert only(plan).frequency == "tahunan"
+        assert "triwulan-diabaikan" in rules(plan)
 
     def test_a_lone_other_quarter_is_pointed_out(self):
         """One record in another quarter makes the family quarterly; the report says which record it was."""
@@ -112,6 +113,17 @@ class TestFrequency:
         plan = planned([*many, {"tahun": "2016", "triwulan": "3"}])
         assert only(plan).frequency == "triwulanan"
         assert rules(plan, about=str(len(many) + 1)).count("triwulan-jarang") == 1
+
+    def test_a_region_may_ask_for_more_than_a_lone_quarter(self):
+        """Then the family stays yearly, the quarters are ignored in the open, and real quarters still count."""
+        strict = replace(ALIASES, quarter_share=0.1)
+        many = [{"tahun": str(year), "wilayah": area} for year in range(2008, 2017) for area in "12"]
+        plan = planned([*many, {"tahun": "2016", "triwulan": "3"}], aliases=strict)
+        assert only(plan).frequency == "tahunan"
+        assert plan.totals.collapsed == 1
+        assert rules(plan).count("triwulan-diabaikan") == 1
+        quarterly = planned([{"triwulan": str(quarter)} for quarter in (1, 2, 3, 4)], aliases=strict)
+        assert only(quarterly).frequency == "triwulanan"
 
 
 class TestCleaning:
@@ -298,6 +310,8 @@ class TestNames:
         {"opd": {"dinkes": "X"}},
         {"opd_cadangan": "tidak-ada"},
         {"wilayah": ["x"]},
+        {"bagian_triwulan": 2},
+        {"kemiripan_bidang": "tinggi"},
     ],
 )
 def test_a_faulty_alias_file_is_refused(content):

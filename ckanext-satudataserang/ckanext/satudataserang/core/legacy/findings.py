@@ -65,6 +65,7 @@ _RULES = (
     Rule("rincian-kembar", WARNING, "Dua indikator menjadi rincian yang sama. Hapus salah satu atau bedakan namanya."),
     Rule("induk-tidak-ada", INFO, "Indikator induk tidak ada dalam ekspor. Hubungan induk diabaikan."),
     Rule("triwulan-jarang", WARNING, "Data dianggap triwulanan karena baris ini. Pastikan bukan salah pilih triwulan."),
+    Rule("triwulan-diabaikan", INFO, "Data dianggap tahunan; triwulan baris ini diabaikan. Pastikan memang tahunan."),
     Rule("tanggal-tidak-terbaca", INFO, "Tanggal tidak terbaca atau di masa depan dan diabaikan."),
 )
 RULES: dict[str, Rule] = {rule.code: rule for rule in _RULES}

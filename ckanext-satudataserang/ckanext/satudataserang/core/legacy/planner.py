@@ -82,7 +82,7 @@ def plan_import(
     )
 
 
-def is_quarterly(values: Iterable[Value]) -> bool:
+def has_several_quarters(values: Iterable[Value]) -> bool:
     """Whether an indicator has several quarters in one year."""
     quarters: dict[tuple[str, int], set[int]] = defaultdict(set)
     for value in values:
@@ -100,7 +100,8 @@ class _FamilyBuilder:
         self._index = index
         self._findings = findings
         self._city = index.region.city
-        self._quarterly = is_quarterly(values)
+        self._quarters = Counter(value.quarter for value in values)
+        self._quarterly = has_several_quarters(values) and self._is_believable(index.aliases.quarter_share)
         self._level = DISTRICT if any(value.area.code != self._city for value in values) else CITY
         self._expected = index.region.area_count(self._level) * len(group.classes)
         self._rows: list[DataRow] = []
@@ -112,7 +113,7 @@ class _FamilyBuilder:
         first = group.indicators[0].row
         named = [value.office for value in self._values if value.office]
         opd = choose_office(group.bidang, named, named_in_bidang, self._index, first, self._findings)
-        self._note_rare_quarters()
+        self._note_quarters()
         self._place_values()
         units = Counter(row.satuan for row in self._rows if row.satuan)
         return Family(
@@ -227,11 +228,19 @@ class _FamilyBuilder:
                 told = "; ".join(f"{unit}: {counts[unit]}" for unit in sorted(counts, key=lambda u: (-counts[u], u)))
                 self._findings.add(rows[first[classes]], "satuan-beragam", told)
 
-    def _note_rare_quarters(self) -> None:
-        if not self._quarterly:
+    def _is_believable(self, share: float) -> bool:
+        """Whether enough records stand outside the usual quarter."""
+        return len(self._values) - max(self._quarters.values()) >= share * len(self._values)
+
+    def _note_quarters(self) -> None:
+        """Point out the records that make a family quarterly against the others, or whose quarter was ignored."""
+        if len(self._quarters) < 2:  # noqa: PLR2004
             return
-        counts = Counter(value.quarter for value in self._values)
+        usual = max(self._quarters, key=lambda quarter: (self._quarters[quarter], quarter))
         for value in self._values:
-            if counts[value.quarter] < _RARE_QUARTER * len(self._values):
-                told = f"{counts[value.quarter]} dari {len(self._values)} baris pada triwulan {value.quarter}"
+            count = self._quarters[value.quarter]
+            told = f"{count} dari {len(self._values)} baris pada triwulan {value.quarter}"
+            if not self._quarterly and value.quarter != usual:
+                self._findings.add(value.row, "triwulan-diabaikan", str(value.quarter), str(value.year))
+            elif self._quarterly and count < _RARE_QUARTER * len(self._values):
                 self._findings.add(value.row, "triwulan-jarang", str(value.quarter), told)

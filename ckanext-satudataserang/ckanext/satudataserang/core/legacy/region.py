@@ -54,7 +54,8 @@ class Aliases:
     `offices` maps a source name to an OPD slug, or to None where it names no OPD of the region; `bidang` maps the name
     of a bidang urusan to an urusan code; `areas` maps an area name to a Kemendagri code; `similarity` is the least
     likeness (0 to 1) by which a bidang name may be matched to an urusan name; `defacement` holds further phrases that
-    only vandals write; `fallback` is the OPD that takes what no OPD claims.
+    only vandals write; `fallback` is the OPD that takes what no OPD claims. `quarter_share` is the least share (0 to 1)
+    of a family's records outside its usual quarter that makes it quarterly; with 0 one such record is enough.
     """
 
     offices: Mapping[str, str | None] = field(default_factory=dict)
@@ -63,6 +64,7 @@ class Aliases:
     similarity: float = 1.0
     defacement: tuple[str, ...] = ()
     fallback: str | None = None
+    quarter_share: float = 0.0
 
 
 class AliasError(ValueError):
@@ -95,10 +97,19 @@ def read_aliases(content: Any, offices: Iterable[str]) -> Aliases:
         offices=by_name,
         bidang={plain_key(name): kode for kode, names in _lists(content, "bidang_urusan").items() for name in names},
         areas={plain_key(name): kode for kode, names in _lists(content, "wilayah").items() for name in names},
-        similarity=float(content.get("kemiripan_bidang", 1.0)),
+        similarity=_share(content, "kemiripan_bidang", 1.0),
         defacement=tuple(str(word) for word in content.get("tanda_perusakan") or ()),
         fallback=fallback,
+        quarter_share=_share(content, "bagian_triwulan", 0.0),
     )
+
+
+def _share(content: Mapping[str, Any], part: str, default: float) -> float:
+    value = content.get(part, default)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
+        message = f"Berkas alias bagian “{part}” harus berupa bilangan 0 sampai 1."
+        raise AliasError(message)
+    return float(value)
 
 
 def _lists(content: Mapping[str, Any], part: str) -> dict[str, Sequence[str]]:
