@@ -105,12 +105,11 @@ def satudata_choice(field: Mapping[str, Any], schema: Mapping[str, Any]) -> Call
 
 @scheming_validator
 def satudata_choices(field: Mapping[str, Any], schema: Mapping[str, Any]) -> Validator:
-    """Accept any number of the field's choices; store them as a JSON list in the order of the choices."""
+    """Accept any number of the field's choices; store them as a JSON list in the order given, each once."""
 
     def validator(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
         chosen = [_chosen(field, value) for value in _items(key, data)]
-        order = [choice["value"] for choice in tk.h.scheming_field_choices(field)]
-        data[key] = json.dumps(sorted(set(chosen), key=order.index), ensure_ascii=False)
+        data[key] = json.dumps(list(dict.fromkeys(chosen)), ensure_ascii=False)
 
     return validator
 
