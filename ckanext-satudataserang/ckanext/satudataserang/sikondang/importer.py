@@ -1,0 +1,178 @@
+"""Carrying an import plan out: datasets, tables, plan entries, deliveries, figures.
+
+Every step finds what an earlier run left and leaves it alone where it is right already, so that a run repeated changes
+nothing and a run cut short is finished by the next one. Plan entries and deliveries come after all tables: until then
+nothing is counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.types import Context
+
+from ckanext.satudataserang.catalogue.region import Region
+from ckanext.satudataserang.core.legacy import Family, ImportPlan
+from ckanext.satudataserang.plan.model import PlanEntry
+from ckanext.satudataserang.sikondang import config, content, datasets, store
+from ckanext.satudataserang.submission.facts import SubmissionRow, record_submissions, withdrawals
+from ckanext.satudataserang.submission.model import Submission
+
+_REFRESH = "satudata_completeness_refresh"
+
+
+class ImportStopError(Exception):
+    """The import cannot be carried out; the message is an Indonesian sentence for the operator."""
+
+
+@dataclass
+class Outcome:
+    """What was written: datasets and plan entries by `created`, `changed`, `unchanged`; deliveries; cells."""
+
+    datasets: Counter[str] = field(default_factory=Counter)
+    entries: Counter[str] = field(default_factory=Counter)
+    tables_written: int = 0
+    deliveries_added: int = 0
+    deliveries_unchanged: int = 0
+    cells: int | None = None
+
+    @property
+    def changed_anything(self) -> bool:
+        """Whether this run wrote anything at all."""
+        made = sum(counts["created"] + counts["changed"] for counts in (self.datasets, self.entries))
+        return bool(made or self.tables_written or self.deliveries_added)
+
+
+def check_offices(plan: ImportPlan) -> None:
+    """Make sure that every OPD of the plan is there. Raises ImportStopError."""
+    wanted = {family.opd for family in plan.families}
+    known = set(
+        model.Session.scalars(
+            sa.select(model.Group.name).where(
+                model.Group.name.in_(wanted), model.Group.is_organization, model.Group.state == model.State.ACTIVE
+            )
+        )
+    )
+    if missing := sorted(wanted - known):
+        message = tk._("OPD {names} belum ada di portal. Jalankan “ckan satudata seed” lebih dahulu.")
+        raise ImportStopError(message.format(names=", ".join(missing)))
+
+
+def carry_out(
+    plan: ImportPlan, region: Region, user: str, now: datetime, done: Callable[[Family], None] | None = None
+) -> Outcome:
+    """Write what the plan says.
+
+    :param user: name of a sysadmin
+    :param now: an aware moment; deliveries without a readable date count from it
+    :param done: called after each family's dataset and table
+    :raises ImportStopError: an OPD is missing, or CKAN refuses a dataset
+    """
+    check_offices(plan)
+    outcome = Outcome()
+    shown = [family for family in plan.families if family.cells]
+    ids = {family.kode: content.identity(region, family) for family in shown}
+    written = store.standing_fingerprints(one.resource_id for one in ids.values())
+    standing = datasets.existing(one.dataset_id for one in ids.values())
+    for family in plan.families:
+        if family.kode in ids:
+            _write_family(family, region, user, written, standing, outcome)
+        if done:
+            done(family)
+    entry_ids = _write_entries(plan, region, user, outcome)
+    rows = [row for family in shown for row in content.deliveries(region, family, entry_ids[family.kode], user, now)]
+    _record(rows, [one.resource_id for one in ids.values()], user, now, outcome)
+    if outcome.changed_anything and p.plugin_loaded("satudata_completeness"):
+        outcome.cells = tk.get_action(_REFRESH)(Context(user=user), {})["cells"]
+    return outcome
+
+
+def _write_family(
+    family: Family, region: Region, user: str, written: dict[str, str], standing: set[str], outcome: Outcome
+) -> None:
+    """Dataset first, then its table; a family whose table bears this fingerprint is finished."""
+    ids = content.identity(region, family)
+    wanted = content.dataset_dict(region, family)
+    fingerprint = content.fingerprint(wanted, family)
+    if ids.dataset_id in standing and written.get(ids.resource_id) == fingerprint:
+        outcome.datasets["unchanged"] += 1
+        return
+    try:
+        outcome.datasets[datasets.save(wanted, user)] += 1
+    except tk.ValidationError as error:
+        message = tk._("Dataset “{title}” ditolak portal: {reasons}. Perbaiki lalu ulangi; yang sudah ditulis tetap.")
+        reasons = "; ".join(f"{name}: {text}" for name, text in error.error_summary.items())
+        raise ImportStopError(message.format(title=family.title, reasons=reasons)) from error
+    store.write_table(ids.resource_id, family, fingerprint)
+    outcome.tables_written += 1
+
+
+def _write_entries(plan: ImportPlan, region: Region, user: str, outcome: Outcome) -> dict[str, str]:
+    """Bring the plan entries in; returns their ids by kode."""
+    known = PlanEntry.by_kodes(family.kode for family in plan.families)
+    entries = [_entry(family, region, plan.first_year, known.get(family.kode)) for family in plan.families]
+    done = tk.get_action("satudata_plan_import")(Context(user=user), {"entries": entries})
+    outcome.entries.update(created=len(done["created"]), changed=len(done["changed"]), unchanged=done["unchanged"])
+    found = PlanEntry.by_kodes(family.kode for family in plan.families)
+    return {kode: entry.id for kode, entry in found.items()}
+
+
+def _entry(family: Family, region: Region, first_year: int, known: PlanEntry | None) -> dict[str, Any]:
+    """The plan entry of a family. What was agreed since (title, OPD, class, deadlines, validity, state) stays."""
+    agreed: dict[str, Any] = {
+        "judul": family.title,
+        "opd": family.opd,
+        "kelas": "wajib",
+        "deadline_days": config.deadline_days(),
+        "grace_days": config.grace_days(),
+        "berlaku_dari": date(first_year, 1, 1).isoformat(),
+        "state": "berlaku",
+    }
+    if known:
+        stored = known.as_dict()
+        agreed = {key: stored["opd_id" if key == "opd" else key] for key in agreed} | {
+            key: stored[key]
+            for key in ("berlaku_sampai", "prioritas", "dasar_hukum", "access", "access_reason", "dataset_id")
+            if stored[key]
+        }
+        agreed["berlaku_dari"] = min(agreed["berlaku_dari"], date(first_year, 1, 1).isoformat())
+    shown = {"dataset_id": content.identity(region, family).dataset_id} if family.cells else {}
+    return {
+        **shown,
+        **agreed,
+        "kode": family.kode,
+        "urusan": family.urusan,
+        "frequency": family.frequency,
+        "level_wilayah": family.level,
+        "expected_values": family.expected_values,
+        "source_system": content.SOURCE_SYSTEM,
+    }
+
+
+def _record(rows: list[SubmissionRow], resource_ids: list[str], user: str, now: datetime, outcome: Outcome) -> None:
+    """Record the deliveries. A period that an OPD has delivered itself since is the OPD's."""
+    theirs = _delivered_by_others({row.entry_id for row in rows if row.entry_id})
+    ours = [row for row in rows if row.key not in theirs]
+    gone = withdrawals(resource_ids, ours, now=now, created_by=user)
+    counts = record_submissions([*ours, *gone])
+    outcome.deliveries_added = counts.added
+    outcome.deliveries_unchanged = counts.unchanged
+
+
+def _delivered_by_others(entry_ids: set[str]) -> set[tuple[str, str]]:
+    """Entries and periods whose standing delivery did not come from an import."""
+    found = model.Session.execute(
+        sa.select(Submission.entry_id, Submission.period).where(
+            Submission.entry_id.in_(entry_ids), Submission.superseded_by.is_(None), Submission.origin != "impor"
+        )
+    )
+    return {(entry_id, period) for entry_id, period in found}
