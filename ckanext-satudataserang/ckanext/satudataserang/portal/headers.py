@@ -33,6 +33,9 @@ PLAIN_ENDPOINTS = frozenset(
         "group.about",
         "user.login",
         "user.logged_out_page",
+        # An address nobody knows ends at the static files, and its 404 page is as plain as the rest.
+        "static",
+        "webassets.index",
     }
 )
 

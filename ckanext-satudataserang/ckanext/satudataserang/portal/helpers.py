@@ -6,6 +6,8 @@ import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.numbers import format_decimal
+
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.lib.search import SearchError
@@ -17,6 +19,9 @@ _LIST_LENGTH = 5
 _RECENT_DAYS = 7
 _PREVIEW_ROWS = 10
 _PREVIEW_COLUMNS = 8
+_NUMERIC = frozenset({"numeric", "int", "int4", "int8", "float", "float8"})
+#: Columns of numbers that count nothing, so they take no thousands separator.
+_ORDINAL = frozenset({"tahun", "triwulan", "semester", "bulan", "tanggal"})
 
 
 def satudata_portal_is_plain_page() -> bool:
@@ -85,14 +90,23 @@ def satudata_portal_preview(resource: dict[str, Any]) -> dict[str, Any] | None:
             {
                 "id": field["id"],
                 "label": (field.get("info") or {}).get("label") or field["id"],
-                "numeric": field["type"] in ("numeric", "int4", "int8", "float8", "int", "float"),
+                "numeric": field["type"] in _NUMERIC,
             }
             for field in shown
         ],
-        "rows": [[record.get(field["id"]) for field in shown] for record in found["records"]],
+        "rows": [[_shown(record.get(field["id"]), field) for field in shown] for record in found["records"]],
         "total": found.get("total"),
         "more_fields": len(fields) - len(shown),
     }
+
+
+def _shown(value: Any, field: dict[str, Any]) -> str:
+    """A cell as people read it: numbers in the reader's way of writing them, with every digit kept."""
+    if value is None:
+        return ""
+    if field["type"] not in _NUMERIC or field["id"] in _ORDINAL:
+        return str(value)
+    return format_decimal(str(value), locale=tk.h.lang() or "id", decimal_quantization=False)
 
 
 def satudata_portal_period(dataset: dict[str, Any]) -> str:

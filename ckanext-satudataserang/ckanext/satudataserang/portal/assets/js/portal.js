@@ -4,6 +4,10 @@
 
   // Sorting a list takes effect at once; the button stays for those without scripts.
   document.querySelectorAll("[data-satudata-autosubmit] select[name=sort]").forEach(function (select) {
+    var button = select.form.querySelector("button.js-hide");
+    if (button) {
+      button.hidden = true;
+    }
     select.addEventListener("change", function () {
       select.form.submit();
     });
