@@ -99,6 +99,14 @@ class Findings:
         for finding in findings:
             self.add(finding)
 
+    def merge(self, other: Findings) -> None:
+        """Take in what another collection holds, with the numbers of what it no longer keeps."""
+        kept = Counter(finding.code for finding in other)
+        kept_errors = sum(finding.severity is Severity.ERROR for finding in other)
+        self.extend(other)
+        self.totals.update(other.totals - kept)
+        self._errors += other._errors - kept_errors
+
     @property
     def has_errors(self) -> bool:
         """Whether any finding is an error, kept or not."""

@@ -110,11 +110,9 @@ def store_row_count(cursor: Any, table: str, rows: int) -> None:
     )
 
 
-def drop_table(resource_id: str) -> None:
-    """Remove a resource's table through the DataStore itself; nothing happens where it has none."""
-    backend = DatastoreBackend.get_active_backend()
-    if backend.resource_exists(resource_id):
-        backend.delete({}, {"resource_id": resource_id})
+def table_exists(resource_id: str) -> bool:
+    """Tell whether a resource has a table."""
+    return DatastoreBackend.get_active_backend().resource_exists(resource_id)
 
 
 def quoted(names: Sequence[str]) -> str:

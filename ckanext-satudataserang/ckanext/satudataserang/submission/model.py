@@ -83,7 +83,8 @@ class Load(tk.BaseModel):
     """How far the newest file of a resource is on its way into the DataStore.
 
     Written in the transaction that changes the resource, so a file is never forgotten when the job queue is away.
-    `fingerprint` tells one request for loading from another; `sha256` is of the file loaded last with success;
+    `fingerprint` tells one request for loading from another; `attempts` counts
+    how often this request was begun; `sha256` is of the file loaded last with success;
     `findings` are `core.findings.Finding` as dictionaries, at most 1,000, `totals` their full number by code.
     """
 
@@ -99,6 +100,7 @@ class Load(tk.BaseModel):
     fingerprint: Mapped[str] = mapped_column(sa.Text)
     requested_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
     requested_by: Mapped[str] = mapped_column(sa.Text)
+    origin: Mapped[str] = mapped_column(sa.Text, server_default="unggahan")
     started_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     finished_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     attempts: Mapped[int] = mapped_column(sa.Integer)

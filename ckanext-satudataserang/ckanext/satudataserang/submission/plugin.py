@@ -2,10 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ckan.plugins as p
+import ckan.plugins.toolkit as tk
 
-from . import model  # noqa: F401 (the tables belong to CKAN's metadata as soon as the plugin is known)
+from . import subscriptions
 
 
+@tk.blanket.actions
+@tk.blanket.auth_functions
+@tk.blanket.blueprints
+@tk.blanket.config_declarations
+@tk.blanket.helpers
 class SatudataSubmissionPlugin(p.SingletonPlugin):
     """Reads what is uploaded and records what was delivered."""
+
+    p.implements(p.IConfigurer)
+    p.implements(p.IPackageController, inherit=True)
+    p.implements(p.ISignal)
+    p.implements(p.IClick)
+
+    def update_config(self, config: Any) -> None:
+        tk.add_template_directory(config, "templates")
+
+    def after_dataset_create(self, context: Any, pkg_dict: dict[str, Any]) -> None:
+        subscriptions.dataset_written(context, pkg_dict)
+
+    def after_dataset_update(self, context: Any, pkg_dict: dict[str, Any]) -> None:
+        subscriptions.dataset_written(context, pkg_dict)
+
+    def get_signal_subscriptions(self) -> Any:
+        return subscriptions.get()
+
+    def get_commands(self) -> list[Any]:
+        # The commands hang on the group `satudata`, which the catalogue registers.
+        from . import cli  # noqa: F401, PLC0415
+
+        return []

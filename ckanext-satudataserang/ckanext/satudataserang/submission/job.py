@@ -1,0 +1,160 @@
+"""The job `satudata_submission.load`: one uploaded file into the DataStore, and what it delivers into the facts."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+import sqlalchemy as sa
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+
+from ckanext.satudataserang.core.findings import Findings, error
+
+from . import facts, queue
+from .loading import Loaded, load_upload
+from .marking import mark_active
+from .model import Load
+from .requests import GONE
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A claimed request for loading."""
+
+    resource_id: str
+    dataset_id: str
+    fingerprint: str
+    requested_at: datetime
+    requested_by: str
+    origin: str
+    attempts: int
+    sha256: str | None
+
+
+def load(resource_id: str) -> None:
+    """Load a resource as often as it is asked for; nothing happens where nobody asks.
+
+    Safe to run twice, at the same time, or after a worker died: the table and the facts change in transactions, and a
+    request is only done when its row says so.
+    """
+    while _is_asked(resource_id):
+        with queue.exclusive(resource_id) as alone:
+            if not alone:
+                # Whoever is at it looks again when done.
+                return
+            while request := _claim(resource_id):
+                _run(request)
+
+
+def _run(request: Request) -> None:
+    if request.fingerprint == GONE:
+        _withdraw(request)
+        return
+    try:
+        outcome = _load(request)
+    except Exception:
+        model.Session.rollback()
+        log.exception("Pemuatan %s gagal", request.resource_id)
+        outcome = _failed("pemuatan-gagal", tk._("Berkas tidak dapat dimuat karena gangguan pada sistem."))
+    _finish(request, outcome)
+
+
+def _load(request: Request) -> Loaded:
+    if request.attempts > queue.MAX_ATTEMPTS:
+        return _failed("pemuatan-terhenti", tk._("Pemuatan berkali-kali terhenti sebelum selesai."))
+    context = _context()
+    try:
+        dataset = tk.get_action("package_show")(context, {"id": request.dataset_id})
+    except tk.ObjectNotFound:
+        return Loaded(Findings())
+    resource = next((each for each in dataset["resources"] if each["id"] == request.resource_id), None)
+    if resource is None:
+        return Loaded(Findings())
+    outcome = load_upload(dataset, resource, request)
+    if outcome.rows is None:
+        return outcome
+    mark_active([request.resource_id])
+    tk.get_action("resource_create_default_resource_views")(
+        _context(),
+        {"resource": {**resource, "datastore_active": True}, "package": dataset, "create_datastore_views": True},
+    )
+    gone = facts.withdrawals(
+        [request.resource_id], outcome.deliveries, now=request.requested_at, created_by=request.requested_by
+    )
+    facts.record_submissions([*outcome.deliveries, *gone])
+    return outcome
+
+
+def _withdraw(request: Request) -> None:
+    """The resource is gone: so is what it delivered."""
+    gone = facts.withdrawals([request.resource_id], [], now=datetime.now(timezone.utc), created_by=request.requested_by)
+    facts.record_submissions(gone)
+    model.Session.execute(sa.delete(Load).where(Load.resource_id == request.resource_id, Load.fingerprint == GONE))
+    model.Session.commit()
+
+
+def _is_asked(resource_id: str) -> bool:
+    asked = model.Session.scalar(sa.select(sa.exists().where(Load.resource_id == resource_id, Load.state == "antre")))
+    model.Session.commit()
+    return bool(asked)
+
+
+def _claim(resource_id: str) -> Request | None:
+    """Take the request on, if there is one. Only the holder of `queue.exclusive` may."""
+    row = model.Session.execute(
+        sa.update(Load)
+        .where(Load.resource_id == resource_id, Load.state == "antre")
+        .values(state="memuat", started_at=datetime.now(timezone.utc), attempts=Load.attempts + 1)
+        .returning(
+            Load.resource_id,
+            Load.dataset_id,
+            Load.fingerprint,
+            Load.requested_at,
+            Load.requested_by,
+            Load.origin,
+            Load.attempts,
+            Load.sha256,
+        )
+    ).one_or_none()
+    model.Session.commit()
+    return Request(*row) if row else None
+
+
+def _finish(request: Request, outcome: Loaded) -> None:
+    """Write the result down, unless the file was asked for anew meanwhile: then that request is still open."""
+    values: dict[str, Any] = {
+        "state": "gagal" if outcome.findings.has_errors else "selesai",
+        "finished_at": datetime.now(timezone.utc),
+        "findings": [finding.as_dict() for finding in outcome.findings],
+        "totals": dict(outcome.findings.totals),
+    }
+    if outcome.rows is not None:
+        values.update(rows=outcome.rows, sha256=outcome.sha256)
+    model.Session.execute(
+        sa.update(Load)
+        .where(
+            Load.resource_id == request.resource_id,
+            Load.state == "memuat",
+            Load.requested_at == request.requested_at,
+        )
+        .values(**values)
+    )
+    model.Session.commit()
+
+
+def _failed(code: str, message: str) -> Loaded:
+    findings = Findings()
+    advice = tk._("Tekan “Muat ulang”. Jika berulang, hubungi pengelola portal dengan menyebut waktu kejadiannya.")
+    findings.add(error(code, message, advice))
+    return Loaded(findings)
+
+
+def _context() -> Any:
+    site_user = tk.get_action("get_site_user")({"ignore_auth": True}, {})
+    return {"user": site_user["name"], "ignore_auth": True}

@@ -1,0 +1,104 @@
+"""Handing loads to the job queue, and finding those that got lost on the way.
+
+The truth is in `satudata_load`. A job is only a nudge: one too many does nothing, one too few is made up for by
+`sweep`, which runs some minutes after every nudge and by hand (`ckan satudata load retry`).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import sqlalchemy as sa
+from redis.exceptions import RedisError
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+
+from . import config
+from .model import Load
+
+log = logging.getLogger(__name__)
+
+QUEUE = "satudata"
+#: A load that killed its worker so often is given up.
+MAX_ATTEMPTS = 3
+_SWEEP_AFTER = timedelta(minutes=5)
+_SWEEP_ID = "satudata-load-sweep"
+_BUSY = ("queued", "scheduled", "deferred", "started")
+
+
+def nudge(resource_ids: Iterable[str]) -> bool:
+    """Ask a worker to load these resources; False when the queue cannot be reached (the sweep will find them)."""
+    from .job import load  # noqa: PLC0415 (the job hands on what it finds, through here)
+
+    try:
+        for resource_id in resource_ids:
+            job_id = _free_id(f"satudata-load-{resource_id}")
+            if job_id:
+                tk.enqueue_job(
+                    load,
+                    [resource_id],
+                    title=f"Muat {resource_id}",
+                    queue=QUEUE,
+                    rq_kwargs={"job_id": job_id, "timeout": config.timeout()},
+                )
+        if sweep_id := _free_id(_SWEEP_ID):
+            tk.get_job_queue(QUEUE).enqueue_in(_SWEEP_AFTER, sweep, job_id=sweep_id)
+    except RedisError:
+        log.warning("Antrean tidak dapat dihubungi; berkas tetap tercatat dan dimuat kemudian")
+        return False
+    return True
+
+
+def sweep() -> list[str]:
+    """Nudge every load that waits, after returning those to the queue whose worker died; returns their resources."""
+    for resource_id in model.Session.scalars(sa.select(Load.resource_id).where(Load.state == "memuat")).all():
+        with exclusive(resource_id) as alone:
+            if alone:
+                model.Session.execute(
+                    sa.update(Load)
+                    .where(Load.resource_id == resource_id, Load.state == "memuat")
+                    .values(state="antre", started_at=None)
+                )
+                model.Session.commit()
+    waiting = list(model.Session.scalars(sa.select(Load.resource_id).where(Load.state == "antre")))
+    model.Session.commit()
+    if waiting:
+        nudge(waiting)
+    return waiting
+
+
+@contextmanager
+def exclusive(resource_id: str) -> Iterator[bool]:
+    """Hold the right to load a resource; gives False when another process has it.
+
+    The lock belongs to a connection of its own, so it ends with the process that holds it, however that ends.
+    """
+    with model.ensure_engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        key = {"key": f"satudata_load:{resource_id}"}
+        alone = bool(connection.scalar(sa.text("SELECT pg_try_advisory_lock(hashtextextended(:key, 0))"), key))
+        try:
+            yield alone
+        finally:
+            if alone:
+                connection.execute(sa.text("SELECT pg_advisory_unlock(hashtextextended(:key, 0))"), key)
+
+
+def _free_id(job_id: str) -> str | None:
+    """Return an id for a new job, None where one waits already. A job at work keeps its id to itself."""
+    status = _status(job_id)
+    if status == "started":
+        job_id = f"{job_id}-lagi"
+        status = _status(job_id)
+    return None if status in _BUSY else job_id
+
+
+def _status(job_id: str) -> str:
+    try:
+        status = tk.job_from_id(job_id).get_status()
+    except KeyError:
+        return ""
+    return status.value if status else ""
