@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from datetime import date, datetime
+from functools import cache
 
 from babel import Locale
 from babel.dates import format_date, format_time
@@ -19,10 +20,14 @@ __all__ = ["day", "moment", "number", "one_decimal", "percent"]
 #: What people here read; pages in another language name theirs.
 DEFAULT = "id"
 _TENTH = 1000
+_GROUPED = 1000
 
 
 def number(value: float, locale: str = DEFAULT) -> str:
     """A number with the grouping and the decimal sign of the language; at most three decimals."""
+    if isinstance(value, int) and abs(value) < _GROUPED:
+        # Short numbers are written alike everywhere; a page has hundreds of them.
+        return str(value)
     return format_decimal(value, locale=_locale(locale))
 
 
@@ -74,5 +79,6 @@ def _at_home(value: date | datetime | str) -> date | datetime:
     return value.astimezone(WIB) if isinstance(value, datetime) else value
 
 
+@cache
 def _locale(name: str) -> Locale:
     return Locale.parse(name.replace("-", "_"))

@@ -69,7 +69,8 @@ _CELLS = f"""
 
 _CELL_COLUMNS = """
     e.id AS entry_id, e.kode, e.judul, e.urusan, e.frequency, e.source_system,
-    o.id AS opd_id, o.name AS opd_name, o.title AS opd_title, f.dataset_id, d.resource_id, c.period, c.year, c.deadline, c.deadline_grace, c.expected_values, c.filled_values,
+    o.id AS opd_id, o.name AS opd_name, o.title AS opd_title, f.dataset_id, d.resource_id,
+    c.period, c.year, c.deadline, c.deadline_grace, c.expected_values, c.filled_values,
     c.delivered, c.valid, c.first_delivered_at, c.first_valid_at, c.reasons, s.state, s.counted
 """
 
@@ -85,6 +86,7 @@ _ENTRIES = f"""
       AND (e.sampai IS NULL OR e.sampai >= make_date(:year, 1, 1))
       AND (CAST(:opd AS text) IS NULL OR e.opd_id = :opd)
       AND (CAST(:urusan AS text) IS NULL OR e.urusan = :urusan)
+      AND (CAST(:entry AS text) IS NULL OR e.id = :entry)
       AND (CAST(:rule AS text) IS NULL OR :rule = ANY(m.lost))
 """
 
@@ -96,7 +98,8 @@ _ENTRY_COLUMNS = """
 
 #: The cells of one OPD's grid: the periods of a year, and beside them the years of what is due once a year or less.
 _GRID = f"""
-    SELECT c.entry_id, e.frequency, c.period, c.year, c.expected_values, c.filled_values, c.reasons, s.state, s.counted
+    SELECT c.entry_id, e.kode, e.judul, e.frequency, e.source_system,
+           c.period, c.year, c.expected_values, c.filled_values, c.reasons, s.state, s.counted
     FROM satudata_cell c
     JOIN satudata_plan_entry e ON e.id = c.entry_id
     CROSS JOIN LATERAL (SELECT {STATE} AS state, NOT c.exempt AND c.counts_from <= :now AS counted) s
@@ -184,14 +187,14 @@ def entries(
 ) -> tuple[dict[str, int], list[dict[str, Any]]]:
     """Totals and one page of the entries in force in a year that pass the filters, ordered by OPD and title.
 
-    `filters`: year (needed); opd (id), urusan, rule (a rule of the metadata points that the dataset loses), and measure
-    (ketersediaan, kelengkapan_metadata) with part; optional. The totals are over all pages: `count` of entries and the
-    sums `metadata_points` and `metadata_possible`.
+    `filters`: year (needed); opd (id), urusan, entry (id), rule (a rule of the metadata points that the dataset
+    loses), and measure (ketersediaan, kelengkapan_metadata) with part; optional. The totals are over all pages: `count`
+    of entries and the sums `metadata_points` and `metadata_possible`.
     """
     condition = ""
     if measure := filters.get("measure"):
         condition = f"AND {MEASURE_ENTRIES[measure, filters.get('part') or 'denominator']}"
-    parameters = {**_clock(now), **{key: filters.get(key) for key in ("year", "opd", "urusan", "rule")}}
+    parameters = {**_clock(now), **{key: filters.get(key) for key in ("year", "opd", "urusan", "entry", "rule")}}
     totals = session.execute(
         sa.text(
             f"SELECT count(*) AS count, COALESCE(sum(f.metadata_points), 0)::bigint AS metadata_points, "
@@ -232,3 +235,25 @@ def years(session: Session, now: datetime) -> list[int]:
     """The years in which anything is or was due at `now`, newest first."""
     statement = "SELECT DISTINCT year FROM satudata_figure WHERE scope = 'city' AND year <= :year ORDER BY year DESC"
     return list(session.scalars(sa.text(statement), {"year": now.astimezone(WIB).year}))
+
+
+def options(session: Session, now: datetime) -> dict[str, list[dict[str, Any]]]:
+    """What the pages can be narrowed to: years (newest first, with the number of cells due), OPDs, codes of urusan."""
+    due = session.execute(
+        sa.text(
+            "SELECT year, kelengkapan_den AS obligations FROM satudata_figure "
+            "WHERE scope = 'city' AND year <= :year ORDER BY year DESC"
+        ),
+        {"year": now.astimezone(WIB).year},
+    ).mappings()
+    opds = session.execute(
+        sa.text("SELECT name, title FROM \"group\" WHERE is_organization AND state = 'active' ORDER BY title, name")
+    ).mappings()
+    urusan = session.scalars(
+        sa.text("SELECT DISTINCT urusan FROM satudata_plan_entry WHERE state IN ('berlaku', 'berakhir') ORDER BY 1")
+    )
+    return {
+        "years": [dict(row) for row in due],
+        "opds": [dict(row) for row in opds],
+        "urusan": [{"kode": kode} for kode in urusan],
+    }

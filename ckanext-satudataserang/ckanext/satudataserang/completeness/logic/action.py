@@ -165,6 +165,7 @@ def satudata_completeness_entry_list(context: Context, data_dict: DataDict) -> d
     :type year: integer
     :param opd: name or id of an OPD (optional)
     :param urusan: code of a bidang urusan (optional)
+    :param entry: id or kode of a plan entry (optional)
     :param measure: ketersediaan or kelengkapan_metadata: only the entries counted in it (optional)
     :param part: numerator, denominator (default) or remainder (what is missing) of the measure
     :param rule: id of a rule of the metadata points: only entries whose dataset loses its points (optional)
@@ -176,7 +177,7 @@ def satudata_completeness_entry_list(context: Context, data_dict: DataDict) -> d
     """
     tk.check_access("satudata_completeness_entry_list", context, data_dict)
     now = datetime.now(timezone.utc)
-    filters = {**data_dict, "opd": _opd_id(data_dict.get("opd"))}
+    filters = {**data_dict, "opd": _opd_id(data_dict.get("opd")), "entry": _entry_id(data_dict.get("entry"))}
     totals, entries = read.entries(model.Session, now, filters, limit=data_dict["limit"], offset=data_dict["offset"])
     return {**totals, "results": [_plain(entry) for entry in entries]}
 
@@ -222,6 +223,19 @@ def satudata_outside_plan_list(context: Context, data_dict: DataDict) -> dict[st
     opd_id = str(_opd_id(data_dict["opd"]))
     count, datasets = read.outside_plan(model.Session, opd_id, limit=data_dict["limit"], offset=data_dict["offset"])
     return {"count": count, "results": datasets}
+
+
+@tk.side_effect_free
+def satudata_completeness_options(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Return what figures can be narrowed to.
+
+    :returns: ``{"years": [{"year", "obligations"}] newest first, "opds": [{"name", "title"}],
+        "urusan": [{"kode", "title"}]}``
+    :rtype: dictionary
+    """
+    tk.check_access("satudata_completeness_options", context, data_dict)
+    found = read.options(model.Session, datetime.now(timezone.utc))
+    return {**found, "urusan": [{**one, "title": _urusan_title(one["kode"])} for one in found["urusan"]]}
 
 
 def satudata_completeness_refresh(context: Context, data_dict: DataDict) -> dict[str, Any]:

@@ -36,5 +36,10 @@ def satudata_outside_plan_list(_context: Context, _data_dict: DataDict) -> AuthR
     return {"success": True}
 
 
+@tk.auth_allow_anonymous_access
+def satudata_completeness_options(_context: Context, _data_dict: DataDict) -> AuthResult:
+    return {"success": True}
+
+
 def satudata_completeness_refresh(_context: Context, _data_dict: DataDict) -> AuthResult:
     return {"success": False, "msg": tk._("Hanya pengelola sistem yang dapat menghitung ulang kelengkapan.")}

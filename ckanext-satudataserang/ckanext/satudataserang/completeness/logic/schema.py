@@ -73,6 +73,7 @@ def entry_list(
         "year": [not_empty, int_validator, _reasonable_year],
         "opd": [ignore_empty, unicode_safe],
         "urusan": [ignore_empty, unicode_safe],
+        "entry": [ignore_empty, unicode_safe],
         "rule": [ignore_empty, unicode_safe],
         "measure": [ignore_empty, one_of(MEASURES_WITH_ENTRIES)],
         "part": [default("denominator"), one_of(PARTS)],

@@ -1,0 +1,61 @@
+"""Addresses of the dashboard. Each base is asked of CKAN once; hundreds of links on a page are then plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.satudataserang.completeness.logic.schema import MEASURES_WITH_ENTRIES
+
+#: Words of the address bar for the parts of a measure.
+PARTS = {"pembilang": "numerator", "penyebut": "denominator", "sisa": "remainder"}
+_PART_WORDS = {part: word for word, part in PARTS.items()}
+
+
+class Links:
+    """Makes addresses for one page, in the page's language."""
+
+    @cached_property
+    def index(self) -> str:
+        """The city's page."""
+        return tk.url_for("satudata_completeness.index")
+
+    def city(self, *, ending: str = "", **query: Any) -> str:
+        """The city's page, or its export for an `ending` such as ".csv"."""
+        return _with(self.index + ending, query)
+
+    def opd(self, name: str, *, ending: str = "", **query: Any) -> str:
+        """The page of one OPD, or its export."""
+        return _with(f"{self.index}/{quote(name, safe='')}{ending}", query)
+
+    def cells(self, *, ending: str = "", **query: Any) -> str:
+        """The list of cells that pass the filters given in the words of the address bar."""
+        return _with(f"{self.index}/sel{ending}", query)
+
+    def entries(self, *, ending: str = "", **query: Any) -> str:
+        """The list of plan entries that pass the filters."""
+        return _with(f"{self.index}/entri{ending}", query)
+
+    def entry(self, row: Mapping[str, Any]) -> str:
+        """The page of one plan entry, given as a row with `kode` and `entry_id` or `id`."""
+        # A slash would be read as a step of the path, however it is quoted.
+        ref = row["kode"] if "/" not in row["kode"] else row.get("entry_id") or row["id"]
+        return f"{self.index}/entri/{quote(ref, safe='')}"
+
+    def cell(self, row: Mapping[str, Any], period: str) -> str:
+        """The page of one cell of an entry: its facts and its rows."""
+        return f"{self.entry(row)}/{quote(period, safe='')}"
+
+    def part(self, measure: str, part: str, **query: Any) -> str:
+        """The list behind one part (numerator, denominator, remainder) of a measure."""
+        lists = self.entries if measure in MEASURES_WITH_ENTRIES else self.cells
+        return lists(**query, ukuran=measure, bagian=_PART_WORDS[part])
+
+
+def _with(address: str, query: dict[str, Any]) -> str:
+    given = {key: value for key, value in query.items() if value not in (None, "")}
+    return f"{address}?{urlencode(given)}" if given else address

@@ -1,0 +1,229 @@
+"""The words of the dashboard: measures, states, bands, reasons and periods as a reader meets them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_date
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.satudataserang.catalogue.tables import frequencies
+from ckanext.satudataserang.core.legacy.findings import RULES
+from ckanext.satudataserang.core.periods import PeriodError, parse_period
+
+__all__ = [
+    "MeasureWords",
+    "band",
+    "frequency",
+    "measure",
+    "measures",
+    "period",
+    "period_short",
+    "reason",
+    "state",
+    "state_meaning",
+    "state_symbol",
+]
+
+_ROMAN = ("I", "II", "III", "IV")
+_MONTH_KEY, _DAY_KEY = 7, 10
+
+#: A symbol for each state; it comes before the colour and beside the word.
+SYMBOLS = {
+    "tepat_waktu": "●",
+    "terlambat": "◐",
+    "nihil": "0",
+    "menunggu_pemeriksaan": "…",
+    "dikembalikan": "!",
+    "tidak_valid": "!",
+    "terlewat": "✕",
+    "segera_jatuh_tempo": "◔",
+    "belum_jatuh_tempo": "",
+    "tidak_berlaku": "–",
+}
+
+
+@dataclass(frozen=True)
+class MeasureWords:
+    """A measure in words: its name, what its parts count, what is missing between them, what is said when nothing is
+    due, and how it is counted."""
+
+    label: str
+    numerator: str
+    denominator: str
+    remainder: str
+    empty: str
+    formula: str
+
+
+def measure(name: str) -> MeasureWords:
+    """The words of one measure."""
+    return measures()[name]
+
+
+def measures() -> dict[str, MeasureWords]:
+    """The words of all measures, by name, in the order in which they are shown."""
+    return {
+        "ketersediaan": MeasureWords(
+            tk._("Ketersediaan"),
+            tk._("entri dengan dataset terbit"),
+            tk._("entri yang berlaku"),
+            tk._("entri tanpa dataset terbit"),
+            tk._("tidak ada entri"),
+            tk._("entri Daftar Data yang sudah punya dataset terbit, dibagi semua entri yang berlaku pada tahun itu"),
+        ),
+        "kelengkapan": MeasureWords(
+            tk._("Kelengkapan"),
+            tk._("sel lengkap"),
+            tk._("sel yang jatuh tempo"),
+            tk._("sel belum lengkap"),
+            tk._("tidak ada kewajiban"),
+            tk._("sel yang semua nilai wajibnya terisi atau dinyatakan nihil, dibagi semua sel yang jatuh tempo"),
+        ),
+        "kelengkapan_isian": MeasureWords(
+            tk._("Kelengkapan isian"),
+            tk._("nilai terisi"),
+            tk._("nilai wajib"),
+            tk._("nilai belum terisi"),
+            tk._("tidak ada kewajiban"),
+            tk._("nilai wajib yang terisi dan dipastikan, dibagi semua nilai wajib dari sel yang jatuh tempo"),
+        ),
+        "kelengkapan_metadata": MeasureWords(
+            tk._("Kelengkapan metadata"),
+            tk._("poin diperoleh"),
+            tk._("poin yang mungkin"),
+            tk._("poin hilang"),
+            tk._("tidak ada entri"),
+            tk._("poin keterangan dataset yang diperoleh, dibagi poin tertinggi untuk semua entri yang berlaku"),
+        ),
+        "validitas": MeasureWords(
+            tk._("Validitas"),
+            tk._("sel dengan kiriman valid"),
+            tk._("sel yang sudah dikirim"),
+            tk._("sel dengan kiriman tidak valid"),
+            tk._("belum ada kiriman"),
+            tk._("sel yang kiriman terbarunya valid, dibagi semua sel yang sudah dikirim"),
+        ),
+    }
+
+
+def state(name: str) -> str:
+    """The word of a state."""
+    return {
+        "tepat_waktu": tk._("tepat waktu"),
+        "terlambat": tk._("terlambat"),
+        "nihil": tk._("nihil"),
+        "menunggu_pemeriksaan": tk._("menunggu pemeriksaan"),
+        "dikembalikan": tk._("dikembalikan"),
+        "tidak_valid": tk._("tidak valid"),
+        "terlewat": tk._("terlewat"),
+        "segera_jatuh_tempo": tk._("segera jatuh tempo"),
+        "belum_jatuh_tempo": tk._("belum jatuh tempo"),
+        "tidak_berlaku": tk._("tidak berlaku"),
+    }.get(name, name)
+
+
+def state_symbol(name: str) -> str:
+    """The symbol of a state; a blank for what is not due yet."""
+    return SYMBOLS.get(name, "")
+
+
+def state_meaning(name: str) -> str:
+    """What a state says and what follows from it, in one sentence."""
+    return {
+        "tepat_waktu": tk._("Lengkap, dan kiriman valid pertamanya datang sebelum tenggat."),
+        "terlambat": tk._("Lengkap, tetapi kiriman valid pertamanya datang setelah tenggat."),
+        "nihil": tk._("Dinyatakan nihil dengan tanda tangan: memang tidak ada datanya."),
+        "menunggu_pemeriksaan": tk._("Sudah dikirim dan sedang diperiksa Walidata."),
+        "dikembalikan": tk._("Dikembalikan Walidata. Perbaiki menurut catatannya, lalu kirim lagi."),
+        "tidak_valid": tk._(
+            "Sudah dikirim, tetapi belum lolos pemeriksaan. Perbaiki menurut alasannya, lalu kirim lagi."
+        ),
+        "terlewat": tk._(
+            "Tenggat lewat dan belum ada kiriman. Kirim datanya, atau nyatakan nihil bila memang tidak ada."
+        ),
+        "segera_jatuh_tempo": tk._("Tenggatnya dalam 14 hari."),
+        "belum_jatuh_tempo": tk._("Tenggatnya belum lewat dan belum dihitung."),
+        "tidak_berlaku": tk._("Dikecualikan untuk periode ini dan tidak dihitung."),
+    }.get(name, "")
+
+
+def band(name: str) -> str:
+    """The word of a band of the index."""
+    return {
+        "perlu diperbaiki": tk._("perlu diperbaiki"),
+        "cukup": tk._("cukup"),
+        "baik": tk._("baik"),
+        "sangat baik": tk._("sangat baik"),
+    }.get(name, name)
+
+
+def reason(code: str) -> str:
+    """The sentence behind the code of a finding: what is wrong and what to do; an unknown code is shown as it is."""
+    own = {
+        "periode-ditarik": tk._(
+            "Berkas terbaru tidak lagi memuat periode ini. Unggah kembali datanya bila masih benar."
+        ),
+        "tidak-ada-nilai": tk._("Tidak ada satu pun nilai yang terisi. Isi nilainya, atau nyatakan nihil."),
+    }
+    if code in own:
+        return own[code]
+    if code in RULES:
+        return tk._(RULES[code].advice)
+    return tk._("Catatan pemeriksaan: {code}").format(code=code)
+
+
+def frequency(word: str) -> str:
+    """The label of a frequency in the page's language."""
+    for code in frequencies().values():
+        if code.kata == word:
+            return code.labels["en" if _locale() == "en" else "id"]
+    return word
+
+
+def period(key: str) -> str:
+    """A period in words: "2016", "triwulan III 2016", "Juli 2016"."""
+    if key == "statis":
+        return tk._("tetap")
+    try:
+        start = parse_period(key).start
+    except PeriodError:
+        return key
+    said = {
+        "Q": tk._("triwulan {n} {year}"),
+        "S": tk._("semester {n} {year}"),
+        "W": tk._("minggu {n} {year}"),
+    }.get(key[5:6])
+    if said:
+        n = key[-2:].lstrip("0") if "W" in key else _ROMAN[int(key[-1]) - 1]
+        return said.format(n=n, year=key[:4])
+    return _dated(key, start)
+
+
+def period_short(key: str) -> str:
+    """A period as the head of a narrow column: "III", "Jul", "14/7"."""
+    if "-Q" in key or "-S" in key:
+        return _ROMAN[int(key[-1]) - 1]
+    if "-W" in key:
+        return key[-2:]
+    try:
+        start = parse_period(key).start
+    except PeriodError:
+        return tk._("tetap") if key == "statis" else key
+    if len(key) == _MONTH_KEY:
+        return format_date(start, "MMM", locale=_locale())
+    return f"{start.day}/{start.month}" if len(key) == _DAY_KEY else key
+
+
+def _dated(key: str, start: date) -> str:
+    if len(key) == _MONTH_KEY:
+        return format_date(start, "MMMM yyyy", locale=_locale())
+    if len(key) == _DAY_KEY:
+        return format_date(start, "d MMMM yyyy", locale=_locale())
+    return key.replace("-", "–")
+
+
+def _locale() -> str:
+    return (tk.h.lang() or "id").split("_")[0]
