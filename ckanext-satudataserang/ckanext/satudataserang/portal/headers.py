@@ -7,7 +7,7 @@ inline script is allowed there. Both name this portal alone as the source of eve
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 
@@ -45,11 +45,28 @@ _INERT = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 def is_plain_page() -> bool:
     """Whether the page being made is one that needs no script of CKAN: public, read by an anonymous visitor."""
+    settled = tk.g.get("satudata_portal_plain")
+    return settle_plain_page(None) if settled is None else settled
+
+
+def settle_plain_page(resource: Any) -> bool:
+    """Decide once for a page whether it is plain, and remember it for its headers.
+
+    :param resource: the resource (a dictionary) the page is about, if it is about one; anything else counts as none.
+    """
+    if tk.g.get("satudata_portal_plain") is None:
+        tk.g.satudata_portal_plain = _plain(resource if isinstance(resource, dict) else {})
+    return tk.g.satudata_portal_plain
+
+
+def _plain(resource: dict[str, Any]) -> bool:
     if tk.current_user.is_authenticated:
         return False
     endpoint = tk.request.endpoint
     if endpoint is None:
         return True
+    if endpoint == "dataset_resource.read":
+        return bool(resource and (resource.get("datastore_active") or not resource.get("has_views")))
     return endpoint in PLAIN_ENDPOINTS or endpoint.startswith("satudata_")
 
 

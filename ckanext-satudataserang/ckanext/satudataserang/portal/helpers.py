@@ -6,27 +6,23 @@ import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.numbers import format_decimal
-
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.lib.search import SearchError
 from ckan.types import Context
 
-from . import config, facets, headers
+from . import config, facets, headers, table
 
 _LIST_LENGTH = 5
 _RECENT_DAYS = 7
-_PREVIEW_ROWS = 10
-_PREVIEW_COLUMNS = 8
-_NUMERIC = frozenset({"numeric", "int", "int4", "int8", "float", "float8"})
-#: Columns of numbers that count nothing, so they take no thousands separator.
-_ORDINAL = frozenset({"tahun", "triwulan", "semester", "bulan", "tanggal"})
 
 
-def satudata_portal_is_plain_page() -> bool:
-    """Whether this page goes without CKAN's scripts and icon font."""
-    return headers.is_plain_page()
+def satudata_portal_is_plain_page(resource: dict[str, Any] | None = None) -> bool:
+    """Whether this page goes without CKAN's scripts and icon font.
+
+    `resource` is the one the page is about: its table is shown without scripts, other views of it need them.
+    """
+    return headers.settle_plain_page(resource)
 
 
 def satudata_portal_is_sample(data: dict[str, Any] | None) -> bool:
@@ -76,37 +72,21 @@ def satudata_portal_home() -> dict[str, Any]:
 
 
 def satudata_portal_preview(resource: dict[str, Any]) -> dict[str, Any] | None:
-    """The first rows of a resource's table as `{fields, rows, total, more_fields}`, or None where there is no table."""
-    if not resource.get("datastore_active"):
-        return None
-    try:
-        found = tk.get_action("datastore_search")(Context(), {"resource_id": resource["id"], "limit": _PREVIEW_ROWS})
-    except (tk.ObjectNotFound, tk.NotAuthorized, tk.ValidationError):
-        return None
-    fields = [field for field in found["fields"] if field["id"] != "_id"]
-    shown = fields[:_PREVIEW_COLUMNS]
-    return {
-        "fields": [
-            {
-                "id": field["id"],
-                "label": (field.get("info") or {}).get("label") or field["id"],
-                "numeric": field["type"] in _NUMERIC,
-            }
-            for field in shown
-        ],
-        "rows": [[_shown(record.get(field["id"]), field) for field in shown] for record in found["records"]],
-        "total": found.get("total"),
-        "more_fields": len(fields) - len(shown),
-    }
+    """The first rows of a resource's table; see `table.preview`."""
+    return table.preview(resource)
 
 
-def _shown(value: Any, field: dict[str, Any]) -> str:
-    """A cell as people read it: numbers in the reader's way of writing them, with every digit kept."""
-    if value is None:
-        return ""
-    if field["type"] not in _NUMERIC or field["id"] in _ORDINAL:
-        return str(value)
-    return format_decimal(str(value), locale=tk.h.lang() or "id", decimal_quantization=False)
+def satudata_portal_table(resource: dict[str, Any]) -> dict[str, Any] | None:
+    """The page of a resource's table this address asks for; see `table.page`."""
+    return table.page(resource, tk.request.args.to_dict())
+
+
+def satudata_portal_table_url(**changes: Any) -> str:
+    """This page's address with other words, order or page of the table; None takes one away."""
+    asked = {key: value for key, value in tk.request.args.items() if key in (table.SEARCH, table.SORT, table.PAGE)}
+    asked.update(changes)
+    kept = {key: value for key, value in asked.items() if value not in (None, "")}
+    return tk.url_for(tk.request.endpoint, **{**(tk.request.view_args or {}), **kept}) + "#tabel"
 
 
 def satudata_portal_period(dataset: dict[str, Any]) -> str:
