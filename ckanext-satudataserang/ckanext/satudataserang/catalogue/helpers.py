@@ -6,7 +6,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.satudataserang.catalogue import publishing, region, tables, uris
+from ckanext.satudataserang.catalogue import language, publishing, region, tables, uris
 from ckanext.satudataserang.core.codes import Area
 from ckanext.satudataserang.core.publishing import applies, is_filled
 
@@ -105,7 +105,7 @@ def satudata_urusan_name(kode: str) -> str:
 def satudata_frequency_label(uri: str) -> str:
     """Label of a stored frequency in the reader's language; the URI itself when it is unknown."""
     one = tables.frequencies().get(uri)
-    return tk.h.scheming_language_text(one.labels) if one else uri
+    return language.text(one.labels) if one else uri
 
 
 def satudata_area_title(kode: str) -> str:
@@ -162,8 +162,8 @@ def satudata_form_field(field: dict[str, Any]) -> dict[str, Any]:
     """The field as the form shows it: what publication asks for says so in its label."""
     if not field.get("wajib_terbit") or field.get("required"):
         return field
-    label = tk.h.scheming_language_text(field["label"])
-    shown = {**field, "label": {tk.h.lang(): f"{label} ({tk._('wajib untuk terbit')})"}}
+    label = language.text(field["label"])
+    shown = {**field, "label": {language.current(): f"{label} ({tk._('wajib untuk terbit')})"}}
     if field.get("repeating_subfields"):
         shown["label"] = field["label"]
         shown["repeating_subfields"] = [satudata_form_field(part) for part in field["repeating_subfields"]]
@@ -180,12 +180,9 @@ def satudata_conditions(field: dict[str, Any]) -> list[dict[str, Any]]:
     shown = []
     for condition in conditions:
         other = by_name[condition["field"]]
-        labels = [
-            tk.h.scheming_choices_label(tk.h.scheming_field_choices(other) or [], value) for value in condition["nilai"]
-        ]
-        text = tk._("{label}: {values}").format(
-            label=tk.h.scheming_language_text(other["label"]), values=tk._(" atau ").join(labels)
-        )
+        known = {choice["value"]: language.text(choice["label"]) for choice in tk.h.scheming_field_choices(other) or []}
+        labels = [known.get(value, str(value)) for value in condition["nilai"]]
+        text = tk._("{label}: {values}").format(label=language.text(other["label"]), values=tk._(" atau ").join(labels))
         shown.append({"field": condition["field"], "values": [str(v) for v in condition["nilai"]], "text": text})
     return shown
 
@@ -229,10 +226,11 @@ def satudata_split_errors(errors: dict[str, Any], fields: list[dict[str, Any]]) 
     Returns `{"file": {...}, "dataset": [sentences]}`.
     """
     own = {field["field_name"] for field in fields} | {"upload", "format", "package_id", "id"}
-    sentences: list[str] = []
-    for key, messages in (errors or {}).items():
-        if key not in own:
-            sentences.extend(_sentences(messages))
+    schema = tk.h.scheming_get_dataset_schema("dataset") or {"dataset_fields": []}
+    order = [field["field_name"] for field in schema["dataset_fields"]]
+    of_dataset = [key for key in errors or {} if key not in own]
+    of_dataset.sort(key=lambda key: order.index(key) if key in order else len(order))
+    sentences = [sentence for key in of_dataset for sentence in _sentences(errors[key])]
     return {"file": {key: value for key, value in (errors or {}).items() if key in own}, "dataset": sentences}
 
 
@@ -245,8 +243,8 @@ def satudata_is_flag_set(pkg: dict[str, Any], flag: str) -> bool:
 def _section(section: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": section["id"],
-        "title": tk.h.scheming_language_text(section.get("judul")),
-        "text": tk.h.scheming_language_text(section.get("keterangan")),
+        "title": language.text(section.get("judul")),
+        "text": language.text(section.get("keterangan")),
     }
 
 

@@ -24,7 +24,7 @@ from ckan import authz
 from ckan.lib.navl.dictization_functions import unflatten
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 
-from ckanext.satudataserang.catalogue import region, uris
+from ckanext.satudataserang.catalogue import language, region, uris
 from ckanext.satudataserang.core.publishing import Missing, missing_to_publish
 
 __all__ = ["LEGACY_KEY", "advice", "label_of", "missing_of", "satudata_derive", "satudata_publishable"]
@@ -40,13 +40,13 @@ def missing_of(dataset: Mapping[str, Any]) -> list[Missing]:
 
 def label_of(missing: Missing, dataset_type: str = "dataset") -> str:
     """The field's name on the form, with its part where it has parts: "Kontak: Surel"."""
-    return ": ".join(str(tk.h.scheming_language_text(field["label"])) for field in _path(missing, dataset_type))
+    return ": ".join(str(language.text(field["label"])) for field in _path(missing, dataset_type))
 
 
 def advice(missing: Missing, dataset_type: str = "dataset") -> str:
     """What to do about it, in one sentence."""
     *_, field = _path(missing, dataset_type)
-    todo = tk.h.scheming_language_text(field.get("saran") or tk._("Isilah."))
+    todo = language.text(field.get("saran") or tk._("Isilah."))
     if missing.reason == "isian_semu":
         return tk._("Isinya belum mengatakan apa-apa. {todo}").format(todo=todo)
     return todo
@@ -58,18 +58,17 @@ def satudata_publishable(key: FlattenKey, data: FlattenDataDict, errors: Flatten
         return
     dataset_type = str(data.get(("type",)) or "dataset")
     missing = missing_to_publish(_dataset(data), _fields(dataset_type))
-    if _is_trusted(context) or _only_old_gaps(missing, dataset_type, context):
-        _set_mark(data, bool(missing))
-        return
-    _set_mark(data, False)
-    for one in missing:
+    allowed = set(missing) if _is_trusted(context) else _old_gaps(dataset_type, context)
+    blocking = [one for one in missing if one not in allowed]
+    _set_mark(data, bool(missing) and not blocking)
+    for one in blocking:
         place: FlattenKey = (one.field, 0, one.subfield) if one.subfield else (one.field,)
         errors.setdefault(place, []).append(
             tk._("{label} wajib sebelum terbit. {advice}").format(
                 label=label_of(one, dataset_type), advice=advice(one, dataset_type)
             )
         )
-    if missing and context.get("package") is None:
+    if blocking and context.get("package") is None:
         errors.setdefault(("state",), []).append(
             tk._('Belum dapat diterbitkan. Simpan dahulu sebagai draf (state: "draft"), lengkapi, lalu terbitkan.')
         )
@@ -118,15 +117,18 @@ def _is_trusted(context: Context) -> bool:
     return bool(context.get(LEGACY_KEY)) and authz.is_sysadmin(context.get("user"))
 
 
-def _only_old_gaps(missing: list[Missing], dataset_type: str, context: Context) -> bool:
-    """Whether this is an edit of a marked dataset that opens no new gap."""
+def _old_gaps(dataset_type: str, context: Context) -> set[Missing]:
+    """What a dataset published with the mark lacked before this edit; nothing for any other dataset."""
     package = context.get("package")
     if package is None or package.state != "active" or not tk.asbool(package.extras.get(_MARK) or False):
-        return False
+        return set()
     stored = {"title": package.title, "notes": package.notes, "license_id": package.license_id}
     stored |= {"owner_org": package.owner_org, **package.extras}
-    before = {(one.field, one.subfield) for one in missing_to_publish(stored, _fields(dataset_type))}
-    return {(one.field, one.subfield) for one in missing} <= before
+    return {
+        Missing(one.field, one.subfield, reason)
+        for one in missing_to_publish(stored, _fields(dataset_type))
+        for reason in ("kosong", "isian_semu")
+    }
 
 
 def _set_mark(data: FlattenDataDict, marked: bool) -> None:

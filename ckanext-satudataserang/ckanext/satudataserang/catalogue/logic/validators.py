@@ -17,7 +17,7 @@ import ckan.plugins.toolkit as tk
 from ckan.lib.munge import munge_title_to_name
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 
-from ckanext.satudataserang.catalogue import helpers, region, tables
+from ckanext.satudataserang.catalogue import helpers, language, region, tables
 from ckanext.satudataserang.catalogue.publishing import satudata_derive, satudata_publishable
 from ckanext.satudataserang.core.codes import Ambiguous
 from ckanext.satudataserang.core.publishing import applies
@@ -123,8 +123,8 @@ def _chosen(field: Mapping[str, Any], value: Any) -> str:
         spellings += labels.values() if isinstance(labels, Mapping) else [labels]
         if wanted in (str(spelling).casefold() for spelling in spellings):
             return choice["value"]
-    label = tk.h.scheming_language_text(field.get("label") or field["field_name"])
-    known = "; ".join(str(tk.h.scheming_language_text(choice["label"])) for choice in choices[: 2 * _SUGGESTIONS])
+    label = language.text(field.get("label") or field["field_name"])
+    known = "; ".join(str(language.text(choice["label"])) for choice in choices[: 2 * _SUGGESTIONS])
     if len(choices) > 2 * _SUGGESTIONS:
         known += "; …"
     raise tk.Invalid(

@@ -1,0 +1,60 @@
+"""Seeding OPDs and sample data, for two different regions with the same code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import ckan.plugins.toolkit as tk
+from ckan.tests.helpers import call_action
+
+from ckanext.satudataserang.catalogue.region import load_region
+from ckanext.satudataserang.catalogue.seeding import Outcome, opd_dict, seed_opd
+
+KABUPATEN = Path(__file__).parent / "data" / "kabupaten-lebak.yaml"
+
+pytestmark = pytest.mark.usefixtures("with_plugins", "clean_db", "clean_index")
+
+
+@pytest.fixture
+def admin():
+    return tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+
+
+@pytest.mark.parametrize("profile", ["kota-serang", str(KABUPATEN)])
+def test_opds_of_any_region(profile, admin):
+    region = load_region(profile)
+    assert seed_opd(region, admin) == Outcome(created=len(region.opd))
+    assert set(call_action("organization_list")) == {opd.name for opd in region.opd}
+    for opd in region.opd:
+        shown = call_action("organization_show", id=opd.name)
+        assert {key: shown.get(key) for key in opd_dict(opd)} == opd_dict(opd)
+    assert seed_opd(region, admin) == Outcome(same=len(region.opd))
+
+
+def test_what_the_profile_says_wins_and_the_rest_stays(admin):
+    region = load_region(str(KABUPATEN))
+    seed_opd(region, admin)
+    call_action("organization_patch", {"user": admin}, id="dinkes", title="Dinkes", telepon="0252 000000")
+    assert seed_opd(region, admin) == Outcome(updated=1, same=len(region.opd) - 1)
+    dinkes = call_action("organization_show", id="dinkes")
+    assert (dinkes["title"], dinkes["telepon"]) == ("Dinas Kesehatan", "0252 000000")
+
+
+def test_the_command(cli):
+    from ckan.cli.cli import ckan
+
+    done = cli.invoke(ckan, ["satudata", "seed", "--profile", str(KABUPATEN), "--no-sample"])
+    assert done.exit_code == 0, done.output
+    assert "OPD: 5 dibuat, 0 diperbarui, 0 sudah sesuai." in done.output
+    assert "data contoh" not in done.output
+
+
+def test_the_command_with_an_unknown_profile(cli):
+    from ckan.cli.cli import ckan
+
+    done = cli.invoke(ckan, ["satudata", "seed", "--profile", "kota-atlantis"])
+    assert done.exit_code == 1
+    assert "tidak ada" in done.output
+    assert call_action("organization_list") == []
