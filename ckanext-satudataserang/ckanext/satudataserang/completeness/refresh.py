@@ -14,16 +14,10 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from ckanext.satudataserang.completeness import calendar, scores
+from ckanext.satudataserang.completeness import calendar, model, scores
 from ckanext.satudataserang.completeness.rules import metadata_rules, rules
-from ckanext.satudataserang.completeness.sql import (
-    IN_FORCE,
-    REFRESH_CELLS,
-    REFRESH_ENTRY_FACTS,
-    REFRESH_FIGURES,
-    REFRESH_OPD_FACTS,
-    SERVING,
-)
+from ckanext.satudataserang.completeness.sql import CELLS, ENTRY_FACTS, IN_FORCE, OPD_FACTS, SERVING, STAMPED_FIGURES
+from ckanext.satudataserang.completeness.sync import sync
 from ckanext.satudataserang.core.deadlines import WIB
 from ckanext.satudataserang.core.metadata import possible
 
@@ -65,19 +59,36 @@ def refresh(
         scores.refresh(session, dataset_ids if not everything else None)
     entries = None if everything else [*(entry_ids or ()), *_served_by(session, dataset_ids or ())]
     calendar.prepare(session, today, holidays)
-    cells = session.execute(sa.text(REFRESH_CELLS), {"now": now, "all_entries": everything, "entry_ids": entries or []})
-    session.execute(sa.text(REFRESH_ENTRY_FACTS), {"possible": possible(metadata_rules())})
-    session.execute(sa.text(REFRESH_OPD_FACTS))
-    first, last = session.execute(sa.text(_YEARS), {"last": calendar.horizon(today).year}).one()
+    cells = sync(
+        session,
+        model.cell,
+        CELLS,
+        {"now": now, "all_entries": everything, "entry_ids": entries or []},
+        within=":all_entries OR old.entry_id = ANY(:entry_ids)",
+        spread="year",
+    )
+    facts = sync(session, model.entry_fact, ENTRY_FACTS, {"possible": possible(metadata_rules())})
+    sync(session, model.opd_fact, OPD_FACTS, {})
+    first, last = cells.first, cells.last
+    if everything or facts.rows or not _reaches(session, calendar.horizon(today).year):
+        # A fact of an entry counts in every year in which the entry is in force.
+        first, last = session.execute(sa.text(_YEARS), {"last": calendar.horizon(today).year}).one()
     if first is not None:
-        session.execute(
-            sa.text(REFRESH_FIGURES),
+        sync(
+            session,
+            model.figure,
+            STAMPED_FIGURES,
             {"now": now, "today": today, "first": first, "last": last, "rule_version": rules().version},
+            within="old.year BETWEEN :first AND :last",
         )
     session.execute(sa.text("DROP TABLE satudata_calendar"))
-    written = int(cells.rowcount)  # type: ignore[attr-defined]
-    log.info("Kelengkapan diperbarui: %s sel berubah, tahun %s–%s", written, first, last)
-    return Refreshed(cells=written, first_year=first, last_year=last)
+    log.info("Kelengkapan diperbarui: %s sel berubah, tahun %s–%s", cells.rows, first, last)
+    return Refreshed(cells=cells.rows, first_year=first, last_year=last)
+
+
+def _reaches(session: Session, year: int) -> bool:
+    """Whether figures are stored up to `year`; not so in the first refresh of a new year."""
+    return session.scalar(sa.text("SELECT max(year) FROM satudata_figure")) == year
 
 
 def _served_by(session: Session, dataset_ids: Sequence[str]) -> list[str]:

@@ -55,7 +55,7 @@ _DELIVERIES = f"""
 
 #: Expected cells with the facts of their deliveries. A nil statement leaves no values to be filled.
 # `calendar` is a temporary table made by `calendar.py`.
-_CELLS = f"""
+CELLS = f"""
     SELECT entry_id, period, period_start, period_end, year, deadline, deadline_grace, FALSE AS exempt,
            CASE WHEN nil THEN 0 ELSE expected_values END AS expected_values,
            CASE WHEN nil THEN 0 ELSE LEAST(filled_values, expected_values) END AS filled_values,
@@ -84,65 +84,24 @@ _CELLS = f"""
     ) expected
 """
 
-_CELL_COLUMNS = (
-    "period_start, period_end, year, deadline, deadline_grace, exempt, expected_values, filled_values, delivered, "
-    "valid, nil, complete, pending, returned, first_delivered_at, first_valid_at, counts_from, reasons"
-)
-
-#: Bring the cells in line with plan and submissions: write what changed, drop what is no longer expected.
-REFRESH_CELLS = f"""
-    WITH fresh AS MATERIALIZED ({_CELLS}),
-    gone AS (
-        DELETE FROM satudata_cell old
-        WHERE (:all_entries OR old.entry_id = ANY(:entry_ids))
-          AND NOT EXISTS (SELECT 1 FROM fresh f WHERE f.entry_id = old.entry_id AND f.period = old.period)
-    )
-    INSERT INTO satudata_cell AS old (entry_id, period, {_CELL_COLUMNS})
-    SELECT entry_id, period, {_CELL_COLUMNS} FROM fresh
-    ON CONFLICT (entry_id, period) DO UPDATE SET ({_CELL_COLUMNS}) =
-        ROW({", ".join(f"excluded.{column}" for column in _CELL_COLUMNS.split(", "))})
-    WHERE ROW({", ".join(f"old.{column}" for column in _CELL_COLUMNS.split(", "))}) IS DISTINCT FROM
-          ROW({", ".join(f"excluded.{column}" for column in _CELL_COLUMNS.split(", "))})
-"""
-
 #: Which dataset serves each entry, and the metadata points it earns for it.
-REFRESH_ENTRY_FACTS = f"""
-    WITH fresh AS MATERIALIZED (
-        SELECT e.id AS entry_id, s.dataset_id, COALESCE(s.published, FALSE) AS published,
-               CASE WHEN s.published THEN COALESCE(m.points, 0) ELSE 0 END AS metadata_points,
-               CAST(:possible AS integer) AS metadata_possible
-        FROM ({IN_FORCE}) e
-        LEFT JOIN ({SERVING}) s ON s.entry_id = e.id
-        LEFT JOIN satudata_metadata_score m ON m.dataset_id = s.dataset_id
-    ),
-    gone AS (
-        DELETE FROM satudata_entry_fact old WHERE NOT EXISTS (SELECT 1 FROM fresh f WHERE f.entry_id = old.entry_id)
-    )
-    INSERT INTO satudata_entry_fact AS old
-    SELECT entry_id, dataset_id, published, metadata_points, metadata_possible FROM fresh
-    ON CONFLICT (entry_id) DO UPDATE SET (dataset_id, published, metadata_points, metadata_possible) =
-        ROW(excluded.dataset_id, excluded.published, excluded.metadata_points, excluded.metadata_possible)
-    WHERE ROW(old.dataset_id, old.published, old.metadata_points, old.metadata_possible) IS DISTINCT FROM
-          ROW(excluded.dataset_id, excluded.published, excluded.metadata_points, excluded.metadata_possible)
+ENTRY_FACTS = f"""
+    SELECT e.id AS entry_id, s.dataset_id, COALESCE(s.published, FALSE) AS published,
+           CASE WHEN s.published THEN COALESCE(m.points, 0) ELSE 0 END AS metadata_points,
+           CAST(:possible AS integer) AS metadata_possible
+    FROM ({IN_FORCE}) e
+    LEFT JOIN ({SERVING}) s ON s.entry_id = e.id
+    LEFT JOIN satudata_metadata_score m ON m.dataset_id = s.dataset_id
 """
 
 #: Published datasets per OPD that serve no plan entry, and how many of them are sample data.
-REFRESH_OPD_FACTS = """
-    WITH fresh AS MATERIALIZED (
-        SELECT p.owner_org AS opd_id, count(*)::integer AS outside_plan,
-               (count(*) FILTER (WHERE lower(p.extras ->> 'data_contoh') IN ('true', 'ya', '1')))::integer
-                   AS outside_sample
-        FROM package p
-        WHERE p.state = 'active' AND p.type = 'dataset' AND NOT p.private AND p.owner_org IS NOT NULL
-          AND NOT EXISTS (SELECT 1 FROM satudata_entry_fact f WHERE f.dataset_id = p.id)
-        GROUP BY 1
-    ),
-    gone AS (
-        DELETE FROM satudata_opd_fact old WHERE NOT EXISTS (SELECT 1 FROM fresh f WHERE f.opd_id = old.opd_id)
-    )
-    INSERT INTO satudata_opd_fact SELECT * FROM fresh
-    ON CONFLICT (opd_id) DO UPDATE SET (outside_plan, outside_sample) =
-        ROW(excluded.outside_plan, excluded.outside_sample)
+OPD_FACTS = """
+    SELECT p.owner_org AS opd_id, count(*)::integer AS outside_plan,
+           (count(*) FILTER (WHERE lower(p.extras ->> 'data_contoh') IN ('true', 'ya', '1')))::integer AS outside_sample
+    FROM package p
+    WHERE p.state = 'active' AND p.type = 'dataset' AND NOT p.private AND p.owner_org IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM satudata_entry_fact f WHERE f.dataset_id = p.id)
+    GROUP BY 1
 """
 
 #: The state of one cell at `:now`; the twin of `core.cells.state`.
@@ -217,19 +176,10 @@ FIGURES = f"""
     FROM by_entry FULL JOIN by_cell USING (year, scope, scope_id)
 """
 
-#: Store the figures of `:first`..`:last`.
-REFRESH_FIGURES = f"""
-    WITH fresh AS MATERIALIZED ({FIGURES}),
-    gone AS (
-        DELETE FROM satudata_figure old
-        WHERE old.year BETWEEN :first AND :last
-          AND NOT EXISTS (
-              SELECT 1 FROM fresh f WHERE (f.year, f.scope, f.scope_id) = (old.year, old.scope, old.scope_id))
-    )
-    INSERT INTO satudata_figure ({FIGURE_COLUMNS}, computed_at, rule_version)
-    SELECT {FIGURE_COLUMNS}, CAST(:now AS timestamptz), CAST(:rule_version AS text) FROM fresh
-    ON CONFLICT (year, scope, scope_id) DO UPDATE SET ({FIGURE_COLUMNS}, computed_at, rule_version) =
-        ROW({", ".join(f"excluded.{c}" for c in FIGURE_COLUMNS.split(", "))}, excluded.computed_at, excluded.rule_version)
+#: The figures of `:first`..`:last` as they are stored.
+STAMPED_FIGURES = f"""
+    SELECT figures.*, CAST(:now AS timestamptz) AS computed_at, CAST(:rule_version AS text) AS rule_version
+    FROM ({FIGURES}) figures
 """
 
 #: The figures of one scope in `:first`..`:last` as of `:now`: the stored rows, or, where the clock has passed one of

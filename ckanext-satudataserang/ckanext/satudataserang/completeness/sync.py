@@ -1,0 +1,70 @@
+"""Making a table equal to the result of a query: what differs is written, what is gone is deleted, the rest is untouched.
+
+The result goes through an analysed temporary table, so that the planner knows its size and joins by hash at any scale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True)
+class Synced:
+    """How many rows were written or deleted; `first` and `last` bound the `spread` column among them."""
+
+    rows: int
+    first: Any
+    last: Any
+
+
+def sync(
+    session: Session,
+    table: sa.Table,
+    query: str,
+    parameters: Mapping[str, Any],
+    *,
+    within: str = "TRUE",
+    spread: str | None = None,
+) -> Synced:
+    """Make the rows of `table` that lie `within` a condition (on the alias `old`) equal to those of `query`.
+
+    `query` is a SELECT whose columns bear the table's names, in any order.
+    """
+    fresh = f"fresh_{table.name}"
+    keys = [column.name for column in table.primary_key]
+    columns = [column.name for column in table.columns]
+    others = [name for name in columns if name not in keys]
+    session.execute(sa.text(f"CREATE TEMPORARY TABLE {fresh} ON COMMIT DROP AS {query}"), parameters)
+    session.execute(sa.text(f"ANALYZE {fresh}"))
+    statement = f"""
+        WITH gone AS (
+            DELETE FROM {table.name} old
+            WHERE ({within})
+              AND NOT EXISTS (SELECT 1 FROM {fresh} f WHERE {_pairs(keys, "f", "old")})
+            RETURNING old.{spread or keys[0]} AS spread
+        ),
+        written AS (
+            INSERT INTO {table.name} AS old ({_list(columns)})
+            SELECT {_list(columns)} FROM {fresh}
+            ON CONFLICT ({_list(keys)}) DO UPDATE SET ({_list(others)}) = ROW({_list(others, "excluded.")})
+            WHERE ROW({_list(others, "old.")}) IS DISTINCT FROM ROW({_list(others, "excluded.")})
+            RETURNING old.{spread or keys[0]} AS spread
+        )
+        SELECT count(*), min(spread), max(spread) FROM (SELECT * FROM gone UNION ALL SELECT * FROM written) changed
+    """
+    rows, first, last = session.execute(sa.text(statement), parameters).one()
+    session.execute(sa.text(f"DROP TABLE {fresh}"))
+    return Synced(rows=rows, first=first, last=last)
+
+
+def _list(names: list[str], prefix: str = "") -> str:
+    return ", ".join(f"{prefix}{name}" for name in names)
+
+
+def _pairs(names: list[str], one: str, other: str) -> str:
+    return " AND ".join(f"{one}.{name} = {other}.{name}" for name in names)
