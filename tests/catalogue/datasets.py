@@ -32,7 +32,7 @@ def complete_dataset(owner_org: str, **changes: Any) -> dict[str, Any]:
         "metode": ["sekunder"],
         "access_rights": PUBLIC,
         "license_id": "cc-by",
-        "contact": [{"name": "Subbagian Program dan Evaluasi", "email": "disdukcapil@contoh.go.id"}],
+        "contact": [{"name": "Subbagian Program dan Evaluasi", "email": "disdukcapil@example.org"}],
     }
     dataset.update(changes)
     return {key: value for key, value in dataset.items() if value is not None}

@@ -10,7 +10,7 @@ import ckan.plugins.toolkit as tk
 from ckan.tests.helpers import call_action
 
 from ckanext.satudataserang.catalogue.region import load_region
-from ckanext.satudataserang.catalogue.seeding import Outcome, opd_dict, seed_opd
+from ckanext.satudataserang.catalogue.seeding import Outcome, opd_dict, seed_opd, seed_samples
 
 KABUPATEN = Path(__file__).parent / "data" / "kabupaten-lebak.yaml"
 
@@ -58,3 +58,33 @@ def test_the_command_with_an_unknown_profile(cli):
     assert done.exit_code == 1
     assert "tidak ada" in done.output
     assert call_action("organization_list") == []
+
+
+def test_sample_data_is_whole_marked_and_seeded_once(admin):
+    """Every sample passes the publish rule by itself, says it is one, and carries its file."""
+    region = load_region("kota-serang")
+    seed_opd(region, admin)
+    names = {path.stem for path in region.contoh.glob("*.yaml")}
+    assert len(names) == 8
+    assert seed_samples(region, admin) == Outcome(created=8)
+    assert seed_samples(region, admin) == Outcome(same=8)
+    assert set(call_action("package_list")) == names
+    for name in names:
+        dataset = call_action("package_show", id=name)
+        assert dataset["state"] == "active"
+        assert dataset["data_contoh"] is True
+        assert not dataset.get("metadata_warisan")
+        assert dataset["title"].endswith("(data contoh)")
+        (resource,) = dataset["resources"]
+        assert (resource["format"], resource["url_type"]) == ("CSV", "upload")
+    found = call_action("package_search", fq='urusan:"2.12"')
+    assert [dataset["name"] for dataset in found["results"]] == ["contoh-penduduk-kecamatan"]
+
+
+def test_a_changed_sample_is_brought_back(admin):
+    region = load_region("kota-serang")
+    seed_opd(region, admin)
+    seed_samples(region, admin)
+    call_action("package_patch", {"user": admin}, id="contoh-produksi-padi", konsep="Beras")
+    assert seed_samples(region, admin) == Outcome(updated=1, same=7)
+    assert call_action("package_show", id="contoh-produksi-padi")["konsep"] == "Produksi padi"
