@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Callable
 
-from . import accounts, postgres, supervisor
+from . import accounts, leftovers, postgres, supervisor
 from . import up as bring_up
 from .errors import StackError
 from .instance import Instance
@@ -26,7 +26,7 @@ def _up(instance: Instance, _: list[str]) -> int:
 
 
 def _down(instance: Instance, _: list[str]) -> int:
-    running = instance.ports_file.is_file() and supervisor.stop(instance)
+    running = instance.ports_file.is_file() and (supervisor.stop(instance) or bool(leftovers.sweep(instance)))
     print("Semua layanan berhenti; data tetap ada." if running else "Tidak ada yang berjalan.")
     return 0
 
@@ -82,6 +82,7 @@ def _reset(instance: Instance, options: list[str]) -> int:
     with bring_up.locked(instance):
         if instance.ports_file.is_file():
             supervisor.stop(instance)
+            leftovers.sweep(instance)
         shutil.rmtree(instance.folder)
     print(f"Instans {instance.name} sudah dihapus.")
     return 0

@@ -146,5 +146,7 @@ class Instance:
         """Make the instance's folders; only their owner may look into them."""
         for folder in (self.folder, self.log, self.run, *(site.storage for site in self.sites)):
             folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)
         # PostgreSQL may run under another user, who must pass through; the secrets inside have mode 600 of their own.
-        self.folder.chmod(0o711)
+        for folder in (self.folder, self.run):
+            folder.chmod(0o711)

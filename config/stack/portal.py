@@ -28,11 +28,12 @@ def ckan(instance: Instance, site: Site, *arguments: str, what: str, timeout: fl
 
 
 def code_fingerprint(instance: Instance) -> str:
-    """Changes when the extension, its data, its profile or the locked packages change."""
+    """Changes when the extension, its data, the region profiles or the locked packages change."""
     digest = hashlib.sha256()
-    folders = [instance.root / name for name in ("ckanext-satudataserang", "schemas", "config")]
+    folders = [instance.root / name for name in ("ckanext-satudataserang", "schemas", "config/daerah")]
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    for path in sorted([*files, instance.root / "requirements.txt", instance.root / "pyproject.toml"]):
+    singles = [instance.root / name for name in ("requirements.txt", "pyproject.toml", "config/wsgi.py")]
+    for path in sorted([*files, *singles]):
         if "__pycache__" in path.parts or any(part.endswith(".egg-info") for part in path.parts):
             continue
         facts = path.stat()
@@ -91,7 +92,7 @@ def answers(instance: Instance) -> str | None:
         return None
 
 
-def wait(instance: Instance, limit: float = 90) -> None:
+def wait(instance: Instance, limit: float = 240) -> None:
     """:raises StackError: the portal does not answer within `limit` seconds."""
     end = time.monotonic() + limit
     while answers(instance) is None:

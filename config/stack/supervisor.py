@@ -129,23 +129,27 @@ def render(instance: Instance, parts: list[Program]) -> str:
 
 
 class _Transport(xmlrpc.client.Transport):
-    """Loopback answers at once or not at all; without a limit a stopped supervisor would hold us for minutes."""
+    """With a limit, so that a stranger on the port who never answers does not hold us for ever."""
+
+    def __init__(self, timeout: float) -> None:
+        super().__init__()
+        self.timeout = timeout
 
     def make_connection(self, host: Any) -> http.client.HTTPConnection:
         connection = super().make_connection(host)
-        connection.timeout = 120
+        connection.timeout = self.timeout
         return connection
 
 
-def _rpc(instance: Instance) -> Any:
+def _rpc(instance: Instance, timeout: float = 120) -> Any:
     address = f"http://satudata:{instance.secrets['supervisor']}@{HOST}:{instance.ports['supervisor']}/RPC2"
-    return xmlrpc.client.ServerProxy(address, transport=_Transport()).supervisor
+    return xmlrpc.client.ServerProxy(address, transport=_Transport(timeout)).supervisor
 
 
 def is_up(instance: Instance) -> bool:
     """Whether this instance's own supervisor answers (another program on that port does not know the password)."""
     try:
-        return _rpc(instance).getState()["statename"] == "RUNNING"
+        return _rpc(instance, timeout=5).getState()["statename"] == "RUNNING"
     except (OSError, StackError, xmlrpc.client.Error, http.client.HTTPException):
         return False
 

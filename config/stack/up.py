@@ -6,7 +6,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from . import accounts, environment, ini, portal, ports, postgres, prerequisites, redis, solr, supervisor
+from . import accounts, environment, ini, leftovers, portal, ports, postgres, prerequisites, redis, solr, supervisor
 from .errors import StackError
 from .instance import Instance
 from .ports import HOST
@@ -48,6 +48,9 @@ def choose_ports(instance: Instance, progress: Progress) -> None:
     recorded = ports.load(instance.ports_file)
     if set(recorded) == set(ports.SERVICES) and supervisor.is_up(instance):
         return
+    swept = leftovers.sweep(instance)
+    if swept:
+        progress.notes.append(f"Dihentikan lebih dulu, karena supervisornya sudah mati: {', '.join(swept)}.")
     wanted = ports.wanted(instance.name, instance.settings.values)
     chosen, notes = ports.choose(wanted, recorded)
     ports.save(instance.ports_file, chosen)

@@ -127,3 +127,23 @@ def test_a_private_parent_bars_the_way(tmp_path):
 def test_an_instance_cannot_leave_its_folder(name):
     with pytest.raises(StackError, match="tidak sah"):
         Instance(name)
+
+
+def test_what_outlived_its_supervisor_is_found_and_ended(make_instance, tmp_path):
+    import subprocess
+    import sys
+
+    from stack import leftovers
+
+    instance = make_instance("bukti")
+    # A process that carries one of our programs' names; what it does does not matter.
+    script = tmp_path / "ckan"
+    script.write_text("import time\nprint('siap', flush=True)\ntime.sleep(60)\n")
+    with subprocess.Popen([sys.executable, str(script)], cwd=instance.run, stdout=subprocess.PIPE) as orphan:
+        assert orphan.stdout is not None
+        assert orphan.stdout.readline() == b"siap\n"
+        assert leftovers.find(instance) == {orphan.pid: "ckan"}
+        assert leftovers.find(make_instance("lain")) == {}
+        orphan.terminate()
+        orphan.wait(10)
+    assert leftovers.sweep(instance) == []
