@@ -58,7 +58,7 @@ def test_what_can_be_derived_is_not_asked_twice(save):
     dataset = save()
     assert dataset["theme"] == [THEME + "SOCI"]
     assert dataset["spatial_coverage"] == [
-        {"uri": f"{tk.config['ckan.site_url']}/id/wilayah/36.73", "text": "Kota Serang"}
+        {"uri": f"{tk.config['ckan.site_url']}/wilayah/36.73", "text": "Kota Serang"}
     ]
     moved = save(kode_wilayah="36.73.02", theme=[THEME + "REGI", THEME + "SOCI"])
     assert moved["spatial_coverage"][0]["text"] == "Kasemen"

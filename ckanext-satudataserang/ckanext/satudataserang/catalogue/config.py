@@ -14,6 +14,9 @@ def daerah() -> str:
 
 
 def uri_wilayah() -> str:
-    """Address under which areas are named, without a slash at the end."""
-    base = tk.config.get(URI_WILAYAH) or f"{tk.config['ckan.site_url'].rstrip('/')}/id/wilayah"
+    """Address under which areas are named, without a slash at the end.
+
+    Not `/id/...`, as such addresses often begin: CKAN takes that for the Indonesian version of a page.
+    """
+    base = tk.config.get(URI_WILAYAH) or f"{tk.config['ckan.site_url'].rstrip('/')}/wilayah"
     return base.rstrip("/")

@@ -30,7 +30,7 @@ def publish(id: str) -> Response:  # noqa: A002  CKAN's name for it in every dat
     return tk.redirect_to("dataset.read", id=dataset["name"])
 
 
-@satudata_catalogue.route("/id/wilayah/<kode>")
+@satudata_catalogue.route("/wilayah/<kode>")
 def area(kode: str) -> str | Response:
     """The page of an area: what it is, what it belongs to, what belongs to it."""
     wilayah = region.get_region().wilayah
