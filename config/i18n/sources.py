@@ -13,9 +13,12 @@ from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
 
+from . import data
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE_ROOT = ROOT / "ckanext-satudataserang"
 PACKAGE = SOURCE_ROOT / "ckanext" / "satudataserang"
+SCHEMAS = ROOT / "schemas"
 
 #: Method per file pattern, first match wins. Python files of tests and of migrations hold no user's sentences.
 OWN_METHODS = [
@@ -80,14 +83,21 @@ class Message:
     comments: list[str] = field(default_factory=list)
 
 
-def own_messages(package: Path = PACKAGE) -> dict[str, Message]:
+def own_messages(package: Path = PACKAGE, schemas: Path = SCHEMAS) -> dict[str, Message]:
     """Messages of our own package, by msgid. Raises `ValueError` when one msgid is used with two plurals."""
-    return _collect(_extract(package, package.parent.parent, OWN_METHODS, silent=False))
+    base = package.parent.parent
+    found = list(_extract(package, base, OWN_METHODS, silent=False))
+    for path, text in data.sentences(package / "core"):
+        found.append(_Found(path.relative_to(base).as_posix(), text, "", ()))
+    for path, text in data.titles(schemas / "metadata_points.yaml"):
+        found.append(_Found(f"schemas/{path.name}", text, "", ()))
+    return _collect(found)
 
 
 def core_messages(parts: Iterable[str] = CORE_PARTS) -> dict[str, Message]:
     """Messages of the installed CKAN parts, by msgid. Parts that are not installed are skipped."""
-    return _collect(found for part in parts for found in _extract_part(part))
+    spoken = [_Found(path, text, "", ()) for text, path in data.CORE_SPOKEN.items()]
+    return _collect([*spoken, *(found for part in parts for found in _extract_part(part))])
 
 
 @dataclass(slots=True, frozen=True)

@@ -12,16 +12,6 @@ from i18n import catalogues, checks, gap, sources
 
 
 @pytest.fixture(scope="module")
-def core() -> dict[str, sources.Message]:
-    return sources.core_messages()
-
-
-@pytest.fixture(scope="module")
-def own() -> dict[str, sources.Message]:
-    return sources.own_messages()
-
-
-@pytest.fixture(scope="module")
 def indonesian() -> polib.POFile:
     return polib.pofile(str(catalogues.po_path("id")))
 
@@ -207,7 +197,7 @@ def test_own_messages_are_found_in_every_kind_of_file(tmp_path: Path):
         path = package / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content)
-    found = sources.own_messages(package)
+    found = sources.own_messages(package, schemas=tmp_path)
     assert set(found) == {
         "Dari Python",
         "{n} satu",
@@ -225,4 +215,4 @@ def test_one_message_with_two_plurals_is_refused(tmp_path: Path):
     package.mkdir(parents=True)
     (package / "a.py").write_text('ungettext("a", "b", n)\nungettext("a", "c", n)')
     with pytest.raises(ValueError, match="two plurals"):
-        sources.own_messages(package)
+        sources.own_messages(package, schemas=tmp_path)

@@ -13,7 +13,7 @@ import flask_babel
 import polib
 import pytest
 from flask_babel import gettext, ngettext
-from i18n import catalogues, sources
+from i18n import catalogues
 
 import ckan
 
@@ -63,9 +63,9 @@ def test_english_pages_load_our_english_catalogue(other, tmp_path):
 
 
 @pytest.mark.parametrize("order", ["last", "first"])
-def test_plurals_hold_wherever_we_stand_among_the_plugins(order, other):
+def test_plurals_hold_wherever_we_stand_among_the_plugins(order, other, core):
     pairs = [CORE, other, OURS] if order == "last" else [CORE, OURS, other]
-    plurals = [message for message in sources.core_messages().values() if message.plural]
+    plurals = [message for message in core.values() if message.plural]
     assert len(plurals) > 10
     with speak("id", *pairs):
         for number in (0, 1, 2, 11):

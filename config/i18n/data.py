@@ -1,0 +1,71 @@
+"""Messages that stand in data or are put together while CKAN runs, so that no extractor sees them at a `_()`.
+
+- `core/` knows no gettext: its sentences are upper-case constants there (`MISSING_TABLE = "Berkas {file} …"`, or inside
+  a table such as `_RULES = (Rule(…), …)`), translated at the edge by `tk._(template).format(…)`.
+- Titles of metadata points stand in `schemas/metadata_points.yaml`.
+- CKAN translates states, field names and group types it only knows at run time.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+#: A sentence, in contrast to a code, a column's name or a pattern: several words, an end, no backslash.
+_SENTENCE = re.compile(r"[A-Z“\"{][^\\]*\s[^\\]*[.?!…:]\s*\Z")
+
+_CORE_STATES = "ckan/templates/package/snippets/additional_info.html"
+_CORE_FIELDS = "ckan/logic/__init__.py"
+_CORE_GROUPS = "ckan/views/group.py"
+
+CORE_SPOKEN: dict[str, str] = {
+    "active": _CORE_STATES,
+    "draft": _CORE_STATES,
+    "deleted": _CORE_STATES,
+    "Author email": _CORE_FIELDS,
+    "Fullname": _CORE_FIELDS,
+    "License id": _CORE_FIELDS,
+    "Maintainer email": _CORE_FIELDS,
+    "Notes": _CORE_FIELDS,
+    "Old password": _CORE_FIELDS,
+    "Owner org": _CORE_FIELDS,
+    "Password1": _CORE_FIELDS,
+    "Password2": _CORE_FIELDS,
+    "Tag string": _CORE_FIELDS,
+    "group not found or you have no permission to view it": _CORE_GROUPS,
+    "organization not found or you have no permission to view it": _CORE_GROUPS,
+}
+
+
+def sentences(core: Path) -> Iterator[tuple[Path, str]]:
+    """The sentences in upper-case constants of the modules in `core`, with their file."""
+    for path in sorted(core.rglob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            value = _constant_value(node)
+            if value is None:
+                continue
+            for part in ast.walk(value):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str) and _SENTENCE.match(part.value):
+                    yield path, part.value
+
+
+def titles(points: Path) -> Iterator[tuple[Path, str]]:
+    """The titles of the metadata points, with their file; nothing when the file is not there."""
+    if not points.exists():
+        return
+    for rule in yaml.safe_load(points.read_text(encoding="utf-8")).get("rules", []):
+        yield points, rule["title"]
+
+
+def _constant_value(node: ast.stmt) -> ast.expr | None:
+    if isinstance(node, ast.Assign):
+        names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+    elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        names = [node.target.id]
+    else:
+        return None
+    return node.value if names and all(name.isupper() for name in names) else None
