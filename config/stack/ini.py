@@ -48,7 +48,7 @@ def values(instance: Instance, site: Site) -> dict[str, str]:
         "solr_user": solr.USER,
         "solr_password": instance.secrets["solr"],
         "redis_url": redis.url(instance, site),
-        "site_id": f"satudata_{site.key}",
+        "site_id": site.site_id,
         "site_url": address,
         "https": "true" if address.startswith("https://") else "false",
         "site_title": settings.text("SATUDATA_JUDUL", "Satu Data"),
@@ -86,43 +86,8 @@ def configure(instance: Instance) -> list[Site]:
         filled = {**values(instance, site), "base_ini": base.name}
         for path, name in wanted.items():
             template = (instance.root / "config" / name).read_text(encoding="utf-8")
-            text = _present(instance, render(template, filled, name=name))
+            text = render(template, filled, name=name)
             if not path.is_file() or path.read_text(encoding="utf-8") != text:
                 write_private(path, text)
                 changed.append(site)
     return changed
-
-
-def _present(instance: Instance, text: str) -> str:
-    base = instance.root / "ckanext-satudataserang" / "ckanext" / "satudataserang"
-    folders = {"satudata": "catalogue"}
-    out = []
-    for line in text.splitlines():
-        word = line.strip()
-        if re.fullmatch(r"satudata(_[a-z]+)?", word):
-            folder = folders.get(word, word.removeprefix("satudata_"))
-            plugin = base / folder / "plugin.py"
-            if not plugin.is_file():
-                continue
-            blankets = {
-                "helpers": "helpers",
-                "cli": "cli",
-                "actions": "logic/action",
-                "auth_functions": "logic/auth",
-                "validators": "logic/validators",
-                "blueprints": "views",
-                "config_declarations": "config_declaration.yaml",
-            }
-            lost = [
-                file
-                for name, file in blankets.items()
-                if f"blanket.{name}\n" in plugin.read_text()
-                and not any((base / folder / (file + end)).exists() for end in (".py", ""))
-            ]
-            if lost:
-                continue
-        match = re.search(r"ckanext\.satudataserang\.schemas:(\S+)", line)
-        if match and not (instance.root / "schemas" / match.group(1)).is_file():
-            continue
-        out.append(line)
-    return "\n".join(out) + "\n"

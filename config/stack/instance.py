@@ -29,6 +29,11 @@ class Site:
     storage: Path
     testing: bool = False
 
+    @property
+    def site_id(self) -> str:
+        """CKAN's name for itself in shared services: queues, sessions, index."""
+        return f"satudata_{self.key}"
+
 
 @dataclass
 class Instance:

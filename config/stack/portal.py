@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from . import postgres, supervisor
+from . import postgres, redis, supervisor
 from .errors import StackError
 from .instance import Instance, Site
 from .shell import run
@@ -64,8 +64,6 @@ def migrate(instance: Instance, site: Site) -> None:
 
 def seed(instance: Instance, site: Site) -> None:
     """OPDs of the region, and the sample data when the operator wants it."""
-    if "\n    satudata\n" not in instance.portal.ini.read_text():
-        return
     sample = "--sample" if instance.settings.sample else "--no-sample"
     ckan(instance, site, "satudata", "seed", sample, what="mengisi OPD dan data contoh")
 
@@ -100,3 +98,16 @@ def wait(instance: Instance, limit: float = 240) -> None:
             message = f"Portal belum menjawab di {instance.local_url} setelah {limit:.0f} detik."
             raise StackError(message, f"Lihat {instance.log / 'web.log'}.")
         time.sleep(0.3)
+
+
+def wait_for_jobs(instance: Instance, limit: float = 300) -> None:
+    """Wait until the worker has nothing queued or at hand, so that seeded data is loaded and counted.
+
+    :raises StackError: it is still at work after `limit` seconds.
+    """
+    end = time.monotonic() + limit
+    while redis.pending(instance, instance.portal, supervisor.QUEUES):
+        if time.monotonic() > end:
+            message = f"Pekerja belum selesai setelah {limit:.0f} detik."
+            raise StackError(message, f"Lihat {instance.log / 'worker.log'}.")
+        time.sleep(0.5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
-from contextlib import suppress
+from collections.abc import Sequence
 from pathlib import Path
 
 from .instance import Instance, Site
@@ -42,18 +42,34 @@ def url(instance: Instance, site: Site) -> str:
     return f"redis://:{instance.secrets['redis']}@{HOST}:{instance.ports['redis']}/{site.redis_db}"
 
 
+def _ask(instance: Instance, *commands: str) -> list[str]:
+    """Send commands, each answered by one line, and return these lines.
+
+    :raises OSError: the server cannot be reached or closes the connection.
+    """
+    lines = [f"AUTH {instance.secrets['redis']}", *commands]
+    with socket.create_connection((HOST, instance.ports["redis"]), timeout=5) as connection:
+        connection.sendall("".join(f"{line}\r\n" for line in lines).encode())
+        with connection.makefile("rb") as stream:
+            answers = [stream.readline().decode().strip() for _ in lines]
+    if not all(answers):
+        raise ConnectionResetError
+    return answers[1:]
+
+
 def answers(instance: Instance) -> bool:
     """Whether the server is up and lets us in."""
-    with suppress(OSError), socket.create_connection((HOST, instance.ports["redis"]), timeout=2) as connection:
-        connection.sendall(f"AUTH {instance.secrets['redis']}\r\nPING\r\n".encode())
-        received = b""
-        while received.count(b"\r\n") < 2:  # noqa: PLR2004 - one line per command
-            part = connection.recv(256)
-            if not part:
-                return False
-            received += part
-        return received.startswith(b"+OK\r\n+PONG")
-    return False
+    try:
+        return _ask(instance, "PING") == ["+PONG"]
+    except OSError:
+        return False
+
+
+def pending(instance: Instance, site: Site, queues: Sequence[str]) -> int:
+    """Jobs of a site that are queued or being done."""
+    names = [f"ckan:{site.site_id}:{queue}" for queue in queues]
+    counts = [command for name in names for command in (f"LLEN rq:queue:{name}", f"ZCARD rq:wip:{name}")]
+    return sum(int(answer.removeprefix(":")) for answer in _ask(instance, f"SELECT {site.redis_db}", *counts)[1:])
 
 
 def version() -> str:

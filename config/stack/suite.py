@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from . import prerequisites, supervisor
+from . import portal, prerequisites, supervisor
 from . import up as bring_up
 from .errors import StackError
 from .instance import Instance
@@ -67,6 +67,7 @@ def _services(instance: Instance) -> Iterator[None]:
         keep = bool(os.environ.get("SATUDATA_TEST_KEEP"))
         try:
             bring_up.up(instance, dev=True)
+            portal.wait_for_jobs(instance)
             yield
         finally:
             if not keep and instance.ports_file.is_file():
