@@ -10,10 +10,11 @@ import importlib.util
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from babel.messages.extract import extract_from_dir
 
-from . import data
+from . import data, python
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE_ROOT = ROOT / "ckanext-satudataserang"
@@ -118,10 +119,10 @@ def _extract_part(part: str) -> Iterator[_Found]:
 
 
 def _extract(folder: Path, base: Path, methods: list[tuple[str, str]], *, silent: bool) -> Iterator[_Found]:
-    methods_with_ckan = [(pattern, _METHODS.get(method, method)) for pattern, method in methods]
+    functions = [(pattern, _METHODS.get(method, method)) for pattern, method in methods]
     options = {pattern: {"silent": str(silent), "encoding": "utf-8"} for pattern, method in methods if method == "ckan"}
     for name, _line, message, comments, _context in extract_from_dir(
-        str(folder), methods_with_ckan, options, comment_tags=("Translators:", "Penerjemah:"), strip_comment_tags=False
+        str(folder), functions, options, comment_tags=("Translators:", "Penerjemah:"), strip_comment_tags=False
     ):
         singular, plural = (message[0], message[1]) if isinstance(message, tuple) else (message, "")
         if not singular:
@@ -130,8 +131,8 @@ def _extract(folder: Path, base: Path, methods: list[tuple[str, str]], *, silent
         yield _Found(path, singular, plural or "", tuple(comments))
 
 
-#: The extractor by its function, so that no entry point needs to be installed.
-_METHODS = {"ckan": "ckan.lib.extract:extract_ckan"}
+#: Extractors by their function, so that no entry point needs to be installed.
+_METHODS: dict[str, Any] = {"ckan": "ckan.lib.extract:extract_ckan", "python": python.extract}
 
 
 def _collect(found: Iterable[_Found]) -> dict[str, Message]:

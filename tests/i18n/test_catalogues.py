@@ -188,7 +188,8 @@ def test_a_compiled_catalogue_out_of_step_is_found(own, core, tmp_path: Path):
 def test_own_messages_are_found_in_every_kind_of_file(tmp_path: Path):
     package = tmp_path / "ckanext" / "satudataserang"
     for name, content in {
-        "portal/views.py": 'tk._("Dari Python")\ntk.ungettext("{n} satu", "{n} banyak", 2)',
+        "portal/views.py": 'tk._("Dari " "Python")\ntk.ungettext("{n} satu", "{n} banyak", 2)',
+        "portal/cli.py": "f\"{tk._('Dari teks')}\"\n_(variable)\n_(f'Bukan {ini}')",
         "portal/templates/a.html": "{% trans n=1 %}Dari\n  templat {{ n }}{% endtrans %}{{ _('Dari ungkapan') }}",
         "portal/assets/a.js": "ckan.module('a', function () { this._('Dari skrip'); });",
         "portal/templates/mail.txt": "{% trans %}Dari surel{% endtrans %}",
@@ -200,6 +201,7 @@ def test_own_messages_are_found_in_every_kind_of_file(tmp_path: Path):
     found = sources.own_messages(package, schemas=tmp_path)
     assert set(found) == {
         "Dari Python",
+        "Dari teks",
         "{n} satu",
         "Dari templat %(n)s",
         "Dari ungkapan",
