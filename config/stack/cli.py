@@ -125,7 +125,8 @@ def main(arguments: list[str] | None = None) -> int:
     if name not in COMMANDS:
         print(usage(), file=sys.stderr)
         return 2
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _interrupt)
     command, default, _help = COMMANDS[name]
     try:
         return command(Instance.from_environment(default), rest)
@@ -141,6 +142,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _interrupt(_number: int, _frame: object) -> None:
+    """Turn the first request to end into an exception; later ones must not cut the cleaning up short."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

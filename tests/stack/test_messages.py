@@ -153,3 +153,28 @@ def test_the_browser_is_found_where_it_is_installed():
     assert prerequisites.find_chromium() == next(
         filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
     )
+
+
+def test_a_second_request_to_end_does_not_cut_the_cleaning_up_short(monkeypatch, capsys):
+    import os
+    import signal
+
+    cleaned = []
+
+    def work(*_: object) -> int:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)
+            cleaned.append(True)
+        return 0
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    monkeypatch.setitem(cli.COMMANDS, "status", (work, "portal", ""))
+    try:
+        assert cli.main(["status"]) == 130
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert cleaned == [True]
+    assert "Dihentikan" in capsys.readouterr().err
