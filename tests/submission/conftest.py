@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import uuid
+from datetime import date, datetime, timezone
 
 import pytest
 import sqlalchemy as sa
+from werkzeug.datastructures import FileStorage
 
+import ckan.plugins.toolkit as tk
 from ckan import model
+from ckan.model.types import make_uuid
+from ckan.tests import factories
 
+from ckanext.satudataserang.plan.model import PlanEntry
 from ckanext.satudataserang.submission import datastore_seam as seam
+
+from .samples import CSV
 
 
 @pytest.fixture
@@ -35,10 +44,85 @@ def datastore():
 
 
 @pytest.fixture
-def clean_facts(migrate_db_for):
-    """Empty tables of deliveries and loads."""
-    migrate_db_for("satudata_submission")
-    model.Session.execute(sa.text("TRUNCATE satudata_submission, satudata_load"))
+def clean_facts(with_plugins, non_clean_db, migrate_satudata):
+    """Empty tables of plan entries, deliveries and loads; whatever else the database holds stays."""
+    if not sa.inspect(model.ensure_engine()).has_table("satudata_load"):
+        migrate_satudata()
+    model.Session.execute(sa.text("TRUNCATE satudata_submission, satudata_load, satudata_plan_entry"))
     model.Session.commit()
-    yield
-    model.Session.rollback()
+
+
+@pytest.fixture
+def opd():
+    """An OPD with an editor."""
+    editor = factories.User()
+    return factories.Organization(users=[{"name": editor["name"], "capacity": "editor"}]), editor
+
+
+@pytest.fixture
+def draft(opd):
+    """Make a half-filled dataset of the OPD; keywords are its fields."""
+
+    def make(**fields):
+        organization, editor = opd
+        values = {
+            "name": f"uji-{make_uuid()[:8]}",
+            "title": "Penduduk menurut kecamatan",
+            "owner_org": organization["id"],
+            "state": "draft",
+            **fields,
+        }
+        return tk.get_action("package_create")({"user": editor["name"]}, values)
+
+    return make
+
+
+@pytest.fixture
+def upload(opd):
+    """Upload text as a file of a dataset, as the editor does; `replaces` names the resource whose file it replaces."""
+
+    def put(dataset, content: str | bytes = CSV, *, name="data.csv", replaces=None, **fields):
+        data = content if isinstance(content, bytes) else content.encode()
+        values = {
+            "package_id": dataset["id"],
+            "name": name,
+            "format": "CSV",
+            "upload": FileStorage(io.BytesIO(data), filename=name),
+            **fields,
+        }
+        action = "resource_update" if replaces else "resource_create"
+        if replaces:
+            values["id"] = replaces["id"]
+        return tk.get_action(action)({"user": opd[1]["name"]}, values)
+
+    return put
+
+
+@pytest.fixture
+def entry(opd):
+    """A plan entry of the OPD."""
+    now = datetime.now(timezone.utc)
+    row = PlanEntry(
+        kode="DD-1",
+        judul="Penduduk",
+        opd_id=opd[0]["id"],
+        urusan="2.12",
+        kelas="wajib",
+        prioritas=[],
+        dasar_hukum="",
+        frequency="tahunan",
+        deadline_days=30,
+        grace_days=0,
+        berlaku_dari=date(2015, 1, 1),
+        level_wilayah="kecamatan",
+        expected_values=6,
+        access="terbuka",
+        access_reason="",
+        source_system="",
+        state="berlaku",
+        created=now,
+        modified=now,
+    )
+    model.Session.add(row)
+    model.Session.commit()
+    return row

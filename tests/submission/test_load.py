@@ -1,0 +1,308 @@
+"""From an upload to a table and its facts, through CKAN's own actions and the job."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import sqlalchemy as sa
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.tests import factories
+
+from ckanext.satudataserang.submission import config, job, queue
+from ckanext.satudataserang.submission.model import Load, Submission
+
+from .samples import CSV
+
+pytestmark = pytest.mark.usefixtures("with_plugins", "clean_facts", "reset_redis", "with_request_context")
+
+
+def state(resource):
+    model.Session.expire_all()
+    return model.Session.get(Load, resource["id"])
+
+
+def run(resource):
+    job.load(resource["id"])
+    return state(resource)
+
+
+def table(resource, **options):
+    return tk.get_action("datastore_search")(
+        {"ignore_auth": True}, {"resource_id": resource["id"], "sort": "_id", **options}
+    )
+
+
+def deliveries():
+    query = sa.select(Submission).where(Submission.superseded_by.is_(None)).order_by(Submission.period)
+    return list(model.Session.scalars(query))
+
+
+def jobs():
+    return [each["title"] for each in tk.get_action("job_list")({"ignore_auth": True}, {"queues": [queue.QUEUE]})]
+
+
+def test_an_upload_becomes_a_table_with_a_preview(draft, upload):
+    resource = upload(draft())
+    assert state(resource).state == "antre"
+    assert f"Muat {resource['id']}" in jobs()
+    assert run(resource).state == "selesai"
+    found = table(resource)
+    assert [field["type"] for field in found["fields"]] == ["int", "text", "text", "int8", "int8"]
+    first = found["records"][0]
+    assert (first["kode_wilayah"], first["penduduk"]) == ("36.73.01", 10)
+    assert table(resource, q="kasemen")["total"] == 1
+    shown = tk.get_action("resource_show")({"ignore_auth": True}, {"id": resource["id"]})
+    assert shown["datastore_active"] is True
+    views = tk.get_action("resource_view_list")({"ignore_auth": True}, {"id": resource["id"]})
+    assert "datatables_view" in [view["view_type"] for view in views]
+
+
+def test_the_data_dictionary_keeps_the_titles(draft, upload):
+    resource = upload(draft(), "Jumlah Penduduk (Jiwa);Tahun\n1;2015\n")
+    run(resource)
+    info = tk.get_action("datastore_info")({"ignore_auth": True}, {"id": resource["id"]})
+    assert info["fields"][0]["id"] == "jumlah_penduduk_jiwa"
+    assert info["fields"][0]["info"]["label"] == "Jumlah Penduduk (Jiwa)"
+
+
+def test_without_a_plan_entry_it_is_outside_the_daftar_data(draft, upload):
+    dataset = draft()
+    run(upload(dataset))
+    assert [(row.entry_id, row.dataset_id, row.period) for row in deliveries()] == [
+        (None, dataset["id"], "2015"),
+        (None, dataset["id"], "2016"),
+    ]
+    assert [(row.expected_values, row.filled_values, row.valid) for row in deliveries()] == [(2, 2, True), (1, 1, True)]
+
+
+def test_a_delivery_for_its_plan_entry(draft, upload, entry, opd):
+    run(upload(draft(daftar_data_kode="DD-1")))
+    first = deliveries()[0]
+    assert (first.entry_id, first.period, first.expected_values, first.filled_values) == (entry.id, "2015", 6, 2)
+    assert (first.origin, first.state, first.created_by) == ("unggahan", "terbit", opd[1]["id"])
+
+
+@pytest.mark.parametrize(("kode", "code"), [("DD-1", "kode-opd-lain"), ("XX", "kode-daftar-data")])
+def test_a_foreign_or_unknown_code_fills_nothing_of_the_plan(draft, upload, entry, kode, code):
+    entry.opd_id = factories.Organization()["id"]
+    model.Session.commit()
+    done = run(upload(draft(daftar_data_kode=kode)))
+    assert code in done.totals
+    assert {row.entry_id for row in deliveries()} == {None}
+
+
+def test_a_failed_load_leaves_the_old_table_and_says_where(draft, upload):
+    dataset = draft()
+    resource = upload(dataset)
+    run(resource)
+    upload(dataset, CSV + "36.73.03;Curug;2016\n36.73.04;Taktakan;2016;1;2\n", replaces=resource)
+    done = run(resource)
+    assert done.state == "gagal"
+    assert [(finding["code"], finding["row"]) for finding in done.findings] == [("lebar-baris", 5), ("lebar-baris", 6)]
+    assert table(resource)["total"] == 3
+    assert len(deliveries()) == 2
+
+
+def test_a_replaced_file_replaces_the_table_and_its_deliveries(draft, upload):
+    dataset = draft()
+    resource = upload(dataset)
+    run(resource)
+    upload(dataset, CSV.replace("2015", "2014"), replaces=resource)
+    run(resource)
+    assert {row["tahun"] for row in table(resource)["records"]} == {2014, 2016}
+    assert [(row.period, row.state) for row in deliveries()] == [
+        ("2014", "terbit"),
+        ("2015", "ditarik"),
+        ("2016", "terbit"),
+    ]
+
+
+def test_changing_the_dataset_alone_loads_nothing(draft, upload, opd):
+    dataset = draft()
+    resource = upload(dataset)
+    run(resource)
+    context = {"user": opd[1]["name"]}
+    tk.get_action("package_patch")(context, {"id": dataset["id"], "title": "Judul lain"})
+    tk.get_action("resource_patch")({"user": opd[1]["name"]}, {"id": resource["id"], "description": "Baru"})
+    assert state(resource).state == "selesai"
+
+
+def test_naming_the_plan_entry_later_moves_the_deliveries(draft, upload, entry, opd):
+    dataset = draft()
+    resource = upload(dataset)
+    run(resource)
+    tk.get_action("package_patch")({"user": opd[1]["name"]}, {"id": dataset["id"], "daftar_data_kode": "DD-1"})
+    assert state(resource).state == "antre"
+    run(resource)
+    standing = {(row.entry_id, row.period): row.state for row in deliveries()}
+    assert standing == {
+        (entry.id, "2015"): "terbit",
+        (entry.id, "2016"): "terbit",
+        (None, "2015"): "ditarik",
+        (None, "2016"): "ditarik",
+    }
+
+
+def test_loading_again_changes_no_facts(draft, upload, opd):
+    resource = upload(draft())
+    run(resource)
+    before = [row.id for row in deliveries()]
+    shown = tk.get_action("satudata_load_submit")({"user": opd[1]["name"]}, {"id": resource["id"]})
+    assert shown["state"] == "antre"
+    assert run(resource).state == "selesai"
+    assert [row.id for row in deliveries()] == before
+
+
+def test_a_deleted_resource_withdraws_what_it_delivered(draft, upload, opd):
+    resource = upload(draft())
+    run(resource)
+    tk.get_action("resource_delete")({"user": opd[1]["name"]}, {"id": resource["id"]})
+    job.load(resource["id"])
+    assert state(resource) is None
+    assert {row.state for row in deliveries()} == {"ditarik"}
+
+
+def test_what_calls_itself_csv_and_is_none_is_refused(draft, upload):
+    resource = upload(draft(), b"PK\x03\x04\x14\x00\x06\x00" + b"\0" * 100)
+    done = run(resource)
+    assert (done.state, [finding["code"] for finding in done.findings]) == ("gagal", ["bukan-csv"])
+
+
+def test_a_file_too_large_is_refused(draft, upload, monkeypatch):
+    monkeypatch.setitem(tk.config, config.MAX_SIZE_MB, 0)
+    assert "berkas-terlalu-besar" in run(upload(draft())).totals
+
+
+def test_other_formats_are_left_alone(draft, upload):
+    resource = upload(draft(), b"%PDF-1.7", name="laporan.pdf", format="PDF")
+    assert state(resource) is None
+
+
+def test_zeros_alone_are_not_filled(draft, upload):
+    run(upload(draft(), "tahun;nilai\n2015;0\n"))
+    (row,) = deliveries()
+    assert (row.valid, row.state, row.filled_values, row.zero_values) == (False, "tidak_valid", 0, 1)
+    assert "semua-nol" in row.reasons
+
+
+def test_formulas_and_markup_are_data(draft, upload):
+    resource = upload(draft(), 'nama;n\n=HYPERLINK("http://x");1\n<script>alert(1)</script>;2\n')
+    assert run(resource).state == "selesai"
+    names = [row["nama"] for row in table(resource)["records"]]
+    assert names == ['=HYPERLINK("http://x")', "<script>alert(1)</script>"]
+
+
+def test_the_resources_own_period_counts(draft, upload):
+    run(upload(draft(), "nama;n\na;1\n", periode="2015"))
+    assert [row.period for row in deliveries()] == ["2015"]
+
+
+def test_without_any_period_the_table_loads_but_does_not_count(draft, upload):
+    done = run(upload(draft(), "nama;n\na;1\n"))
+    assert (done.state, "tanpa-periode" in done.totals) == ("selesai", True)
+    assert deliveries() == []
+
+
+def test_without_redis_the_file_waits_and_is_found_again(draft, upload, monkeypatch):
+    from redis.exceptions import ConnectionError as RedisConnectionError
+
+    def away(*_args, **_kwargs):
+        raise RedisConnectionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("ckan.lib.jobs.connect_to_redis", away)
+        patch.setattr("ckan.lib.jobs._queues", {})
+        resource = upload(draft())
+    assert state(resource).state == "antre"
+    assert jobs() == []
+    assert queue.sweep() == [resource["id"]]
+    assert f"Muat {resource['id']}" in jobs()
+
+
+def test_nudging_twice_leaves_one_job(draft, upload):
+    resource = upload(draft())
+    queue.nudge([resource["id"]])
+    queue.sweep()
+    assert jobs().count(f"Muat {resource['id']}") == 1
+
+
+WORKER = """
+import sys, time
+from ckan.cli import load_config
+from ckan.config.middleware import make_app
+app = make_app(load_config(sys.argv[1]))
+from ckanext.satudataserang.submission import job, loading
+original = loading.replace_table
+
+def slow(resource_id, columns, rows):
+    def dripping():
+        for number, row in enumerate(rows):
+            if number == 2:
+                print("tengah", flush=True)
+                time.sleep(60)
+            yield row
+    return original(resource_id, columns, dripping())
+
+loading.replace_table = slow
+with app._wsgi_app.test_request_context():
+    job.load(sys.argv[2])
+"""
+
+
+def test_a_worker_killed_half_way_is_found_out_and_made_up_for(draft, upload, pytestconfig):
+    dataset = draft()
+    resource = upload(dataset)
+    run(resource)
+    upload(dataset, CSV.replace("2016", "2017"), replaces=resource)
+    command = [sys.executable, "-c", WORKER, pytestconfig.option.ckan_ini, resource["id"]]
+    worker = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert worker.stdout is not None
+        assert any(line.strip() == "tengah" for line in worker.stdout)
+        assert state(resource).state == "memuat"
+        # Alive, it is left alone.
+        assert queue.sweep() == []
+    finally:
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+    assert {row["tahun"] for row in table(resource)["records"]} == {2015, 2016}
+    deadline = time.monotonic() + 20
+    while not queue.sweep():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert run(resource).state == "selesai"
+    assert {row["tahun"] for row in table(resource)["records"]} == {2015, 2017}
+
+
+def test_a_load_that_keeps_killing_its_worker_is_given_up(draft, upload):
+    resource = upload(draft())
+    model.Session.execute(sa.update(Load).values(attempts=queue.MAX_ATTEMPTS))
+    model.Session.commit()
+    done = run(resource)
+    assert (done.state, list(done.totals)) == ("gagal", ["pemuatan-terhenti"])
+
+
+def test_who_may_see_and_reload(draft, upload):
+    resource = upload(draft())
+    stranger = factories.User()
+    for action in ("satudata_load_show", "satudata_load_submit"):
+        with pytest.raises(tk.NotAuthorized):
+            tk.check_access(action, {"user": stranger["name"]}, {"id": resource["id"]})
+    with pytest.raises(tk.NotAuthorized):
+        tk.check_access("satudata_load_submit", {"user": ""}, {"id": resource["id"]})
+
+
+def test_the_command_line_tells_and_retries(cli, draft, upload):
+    resource = upload(draft())
+    from ckan.cli.cli import ckan
+
+    assert "antre    1" in cli.invoke(ckan, ["satudata", "load", "status"]).output
+    assert "1 berkas diantrekan" in cli.invoke(ckan, ["satudata", "load", "retry"]).output
+    run(resource)
+    assert "Tidak ada" in cli.invoke(ckan, ["satudata", "load", "retry"]).output
