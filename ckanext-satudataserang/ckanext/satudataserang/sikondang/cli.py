@@ -68,8 +68,7 @@ def _planned(folder: Path, now: datetime) -> ImportPlan:
 def _write_report(plan: ImportPlan, report: Path) -> None:
     """Before anything else is written, so that a full disk or a wrong folder is found first."""
     try:
-        # The mark lets Excel read the file as UTF-8.
-        report.write_text(report_csv(plan.findings), encoding="utf-8-sig", newline="")
+        report.write_text(report_csv(plan.findings), encoding="utf-8", newline="")
     except OSError as error:
         message = tk._("Laporan {file} tidak dapat ditulis: {reason}. Pilih letak lain dengan --report.")
         raise click.ClickException(message.format(file=report, reason=error.strerror)) from error

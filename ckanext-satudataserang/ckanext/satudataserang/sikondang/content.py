@@ -91,7 +91,7 @@ def columns(family: Family) -> list[Column]:
         Column(f"rincian_{level}", "text", f"Rincian {level}", f"Breakdown {level}")
         for level in range(1, family.depth + 1)
     ]
-    unit = family.units[0] if len(family.units) == 1 else ""
+    unit = "" if _unit(family) == _MIXED else _unit(family)
     return [
         *found,
         Column("nilai", "numeric", "Nilai", "Value", unit=unit),
@@ -186,9 +186,9 @@ def _breakdown(family: Family) -> str:
 
 
 def _unit(family: Family) -> str:
-    """The one unit of a family; unknown spellings are for the rows alone."""
+    """The one unit of a family, or the word for several; spellings nobody knows are for the rows alone."""
     known = [unit for unit in family.units if tables.units().canonical(unit).unit]
-    if len(family.units) > 1:
+    if len(known) > 1:
         return _MIXED
     return known[0] if known else ""
 

@@ -45,12 +45,6 @@ class Outcome:
     deliveries_unchanged: int = 0
     cells: int | None = None
 
-    @property
-    def changed_anything(self) -> bool:
-        """Whether this run wrote anything at all."""
-        made = sum(counts["created"] + counts["changed"] for counts in (self.datasets, self.entries))
-        return bool(made or self.tables_written or self.deliveries_added)
-
 
 def check_offices(plan: ImportPlan) -> None:
     """Make sure that every OPD of the plan is there. Raises ImportStopError."""
@@ -83,15 +77,17 @@ def carry_out(
     ids = {family.kode: content.identity(region, family) for family in shown}
     written = store.standing_fingerprints(one.resource_id for one in ids.values())
     standing = datasets.existing(one.dataset_id for one in ids.values())
-    for family in plan.families:
-        if family.kode in ids:
-            _write_family(family, region, user, written, standing, outcome)
-        if done:
-            done(family)
-    entry_ids = _write_entries(plan, region, user, outcome)
+    with datasets.one_index_commit():
+        for family in plan.families:
+            if family.kode in ids:
+                _write_family(family, region, user, written, standing, outcome)
+            if done:
+                done(family)
+    entry_ids = _write_entries(plan, user, outcome)
     rows = [row for family in shown for row in content.deliveries(region, family, entry_ids[family.kode], user, now)]
     _record(rows, [one.resource_id for one in ids.values()], user, now, outcome)
-    if outcome.changed_anything and p.plugin_loaded("satudata_completeness"):
+    # Also when nothing was written: an earlier run may have been cut short right before this.
+    if p.plugin_loaded("satudata_completeness"):
         outcome.cells = tk.get_action(_REFRESH)(Context(user=user), {})["cells"]
     return outcome
 
@@ -116,17 +112,17 @@ def _write_family(
     outcome.tables_written += 1
 
 
-def _write_entries(plan: ImportPlan, region: Region, user: str, outcome: Outcome) -> dict[str, str]:
+def _write_entries(plan: ImportPlan, user: str, outcome: Outcome) -> dict[str, str]:
     """Bring the plan entries in; returns their ids by kode."""
     known = PlanEntry.by_kodes(family.kode for family in plan.families)
-    entries = [_entry(family, region, plan.first_year, known.get(family.kode)) for family in plan.families]
+    entries = [_entry(family, plan.first_year, known.get(family.kode)) for family in plan.families]
     done = tk.get_action("satudata_plan_import")(Context(user=user), {"entries": entries})
     outcome.entries.update(created=len(done["created"]), changed=len(done["changed"]), unchanged=done["unchanged"])
     found = PlanEntry.by_kodes(family.kode for family in plan.families)
     return {kode: entry.id for kode, entry in found.items()}
 
 
-def _entry(family: Family, region: Region, first_year: int, known: PlanEntry | None) -> dict[str, Any]:
+def _entry(family: Family, first_year: int, known: PlanEntry | None) -> dict[str, Any]:
     """The plan entry of a family. What was agreed since (title, OPD, class, deadlines, validity, state) stays."""
     agreed: dict[str, Any] = {
         "judul": family.title,
@@ -141,13 +137,11 @@ def _entry(family: Family, region: Region, first_year: int, known: PlanEntry | N
         stored = known.as_dict()
         agreed = {key: stored["opd_id" if key == "opd" else key] for key in agreed} | {
             key: stored[key]
-            for key in ("berlaku_sampai", "prioritas", "dasar_hukum", "access", "access_reason", "dataset_id")
+            for key in ("berlaku_sampai", "prioritas", "dasar_hukum", "access", "access_reason")
             if stored[key]
         }
         agreed["berlaku_dari"] = min(agreed["berlaku_dari"], date(first_year, 1, 1).isoformat())
-    shown = {"dataset_id": content.identity(region, family).dataset_id} if family.cells else {}
     return {
-        **shown,
         **agreed,
         "kode": family.kode,
         "urusan": family.urusan,
