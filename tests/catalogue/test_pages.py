@@ -198,10 +198,13 @@ class TestPublishView:
 
     @pytest.mark.ckan_config("WTF_CSRF_ENABLED", True)
     def test_a_form_without_its_token_is_refused(self, app, opd, editor, monkeypatch):
-        # A request with an API token exempts its view for the rest of the process.
+        # One request without a session exempts its view from the check for the rest of the process; and the session
+        # cookie of the test client is for localhost.
         monkeypatch.setattr(csrf, "_exempt_views", set())
         act("package_create", editor, **complete_dataset(opd["id"], state="draft"))
-        app.post("/dataset/jumlah-penduduk-menurut-kecamatan/terbitkan", status=400)
+        app.set_session_user(editor["id"])
+        app.post("/dataset/jumlah-penduduk-menurut-kecamatan/terbitkan", base_url="http://localhost", status=400)
+        assert act("package_show", editor, id="jumlah-penduduk-menurut-kecamatan")["state"] == "draft"
 
 
 class TestArea:
