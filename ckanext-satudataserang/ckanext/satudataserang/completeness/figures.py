@@ -66,7 +66,7 @@ def states(figure: Mapping[str, Any], links: Links, **filters: Any) -> list[dict
 
 
 def index(figure: Mapping[str, Any]) -> dict[str, Any]:
-    """The index with its band; `value` is None where no measure is defined. Only the `ranked` have enough to compare."""
+    """The index with its band; `value` is None where no measure is defined. Only `ranked` ones can be compared."""
     value = figure["index"]
     return {
         "value": None if value is None else formats.one_decimal(value, locale()),

@@ -169,7 +169,7 @@ def _heads(links: Links, sort: str, filters: dict[str, Any], *, outside: bool) -
         "nama": tk._("OPD") if outside else tk._("Entri Daftar Data"),
         "kewajiban": tk._("Kewajiban"),
         "indeks": tk._("Indeks"),
-        **{name: said.label for name, said in words.measures().items()},
+        **{name: said.short for name, said in words.measures().items()},
         "di_luar": tk._("Di luar Daftar Data"),
     }
     heads = []
@@ -192,7 +192,7 @@ def _heads(links: Links, sort: str, filters: dict[str, Any], *, outside: bool) -
 def _heatmap(
     rows: list[dict[str, Any]], history: dict[str, Any], links: Links, *, urusan: str = "", title: str = ""
 ) -> dict[str, Any]:
-    """Rows x years of kelengkapan, oldest year first; years in which nothing was due for anybody are left out."""
+    """Rows x years of kelengkapan, oldest year first, without years and members that never owed anything."""
     members = [{"id": urusan, "name": urusan, "title": title}] if urusan else rows
     found = {
         (member["id"], year): figures.heat(history["figures"].get(member["id"], {}).get(year))
@@ -201,7 +201,8 @@ def _heatmap(
     }
     years = sorted({year for (_, year), square in found.items() if square})
     lines = []
-    for member in members:
+    due = [member for member in members if any(found[member["id"], year] for year in years)]
+    for member in due:
         key = {"urusan": urusan} if urusan else {"opd": member["name"]}
         squares = [
             square and {**square, "url": links.part("kelengkapan", "denominator", tahun=year, **key)}
@@ -209,7 +210,7 @@ def _heatmap(
             for square in (found[member["id"], year],)
         ]
         lines.append({**member, "url": "" if urusan else links.opd(member["name"]), "squares": squares})
-    return {"years": years, "lines": lines, "legend": figures.heat_legend()}
+    return {"years": years, "lines": lines, "never": len(members) - len(due), "legend": figures.heat_legend()}
 
 
 def _losses(figure: dict[str, Any], links: Links, filters: dict[str, Any]) -> list[dict[str, Any]]:

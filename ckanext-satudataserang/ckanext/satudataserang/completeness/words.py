@@ -47,10 +47,11 @@ SYMBOLS = {
 
 @dataclass(frozen=True)
 class MeasureWords:
-    """A measure in words: its name, what its parts count, what is missing between them, what is said when nothing is
-    due, and how it is counted."""
+    """A measure in words: its name, a short one for narrow places, what its parts count, what is missing between them,
+    what is said when nothing is due, and how it is counted."""
 
     label: str
+    short: str
     numerator: str
     denominator: str
     remainder: str
@@ -68,6 +69,7 @@ def measures() -> dict[str, MeasureWords]:
     return {
         "ketersediaan": MeasureWords(
             tk._("Ketersediaan"),
+            tk._("Ketersediaan"),
             tk._("entri dengan dataset terbit"),
             tk._("entri yang berlaku"),
             tk._("entri tanpa dataset terbit"),
@@ -75,6 +77,7 @@ def measures() -> dict[str, MeasureWords]:
             tk._("entri Daftar Data yang sudah punya dataset terbit, dibagi semua entri yang berlaku pada tahun itu"),
         ),
         "kelengkapan": MeasureWords(
+            tk._("Kelengkapan"),
             tk._("Kelengkapan"),
             tk._("sel lengkap"),
             tk._("sel yang jatuh tempo"),
@@ -84,6 +87,7 @@ def measures() -> dict[str, MeasureWords]:
         ),
         "kelengkapan_isian": MeasureWords(
             tk._("Kelengkapan isian"),
+            tk._("Isian"),
             tk._("nilai terisi"),
             tk._("nilai wajib"),
             tk._("nilai belum terisi"),
@@ -92,6 +96,7 @@ def measures() -> dict[str, MeasureWords]:
         ),
         "kelengkapan_metadata": MeasureWords(
             tk._("Kelengkapan metadata"),
+            tk._("Metadata"),
             tk._("poin diperoleh"),
             tk._("poin yang mungkin"),
             tk._("poin hilang"),
@@ -99,6 +104,7 @@ def measures() -> dict[str, MeasureWords]:
             tk._("poin keterangan dataset yang diperoleh, dibagi poin tertinggi untuk semua entri yang berlaku"),
         ),
         "validitas": MeasureWords(
+            tk._("Validitas"),
             tk._("Validitas"),
             tk._("sel dengan kiriman valid"),
             tk._("sel yang sudah dikirim"),

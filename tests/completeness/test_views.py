@@ -1,0 +1,353 @@
+"""The pages say what the actions count, every figure leads to its rows, and nothing wrong in an address is a fault."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import sqlalchemy as sa
+from bs4 import BeautifulSoup
+
+from ckan import model
+from ckan.tests.helpers import call_action
+
+pytestmark = pytest.mark.usefixtures("with_plugins", "seeded_city")
+
+CITY = "/kelengkapan?tahun=2016"
+
+
+def open_page(app, address, status=200):
+    return BeautifulSoup(app.get(address, status=status).body, "html.parser")
+
+
+def figures_in(text):
+    """The numbers of a text as written in Indonesian."""
+    return [int(number.replace(".", "")) for number in re.findall(r"\d{1,3}(?:\.\d{3})+|\d+", text)]
+
+
+_COUNTED: dict[str, int] = {}
+
+
+def counted(app, address):
+    """What a list says it counts; many figures lead to the same list, so each is opened once."""
+    if address not in _COUNTED:
+        _COUNTED[address] = count_list(app, address)
+    return _COUNTED[address]
+
+
+def count_list(app, address):
+    """What a list says it counts, after checking that it lists as many rows as it says cells or entries."""
+    page = open_page(app, address)
+    shown = page.select_one("[data-jumlah]")
+    assert figures_in(shown.text) == [int(shown["data-jumlah"])]
+    query = parse_qs(urlsplit(address).query)
+    of_values = query.get("ukuran", [""])[0] in ("kelengkapan_isian", "kelengkapan_metadata")
+    rows = page.select(".sk-list tbody tr")
+    if not of_values:
+        assert len(rows) == min(int(shown["data-jumlah"]), 50)
+    return int(shown["data-jumlah"])
+
+
+def with_part(address, part):
+    return re.sub(r"bagian=\w+", f"bagian={part}", address)
+
+
+def test_title_answers_the_question(app):
+    page = open_page(app, CITY)
+    # Due: 6 yearly cells and 4 quarters of dinkes, 5 of disdik, 1 of dishub. Complete: KES-1, KES-4, KES-T Q1.
+    assert page.h1.text.strip() == "Kelengkapan data 2016: 19\N{NO-BREAK SPACE}% dari 16 yang jatuh tempo"
+
+
+def test_year_without_anything_due(app):
+    assert "belum ada yang jatuh tempo" in open_page(app, "/kelengkapan?tahun=2030").h1.text
+
+
+def test_newest_year_with_something_due_is_shown_first(app):
+    assert "2016" in open_page(app, "/kelengkapan").h1.text
+
+
+@pytest.mark.parametrize(
+    "address", [CITY, "/kelengkapan?tahun=2015", f"{CITY}&urusan=1.02", "/kelengkapan/dinkes?tahun=2016"]
+)
+def test_tiles_lead_to_lists_of_the_same_count(app, address):
+    links = open_page(app, address).select(".sk-tiles a.sk-part")
+    assert links
+    for link in links:
+        assert figures_in(link.text)[0] == counted(app, link["href"]), link["href"]
+
+
+@pytest.mark.parametrize("address", [CITY, "/kelengkapan/dinkes?tahun=2016", "/kelengkapan/disdik?tahun=2014"])
+def test_states_lead_to_lists_of_the_same_count_and_add_up_to_what_is_due(app, address):
+    page = open_page(app, address)
+    links = page.select(".sk-states a")
+    counts = [figures_in(link.text)[-1] for link in links]
+    assert counts == [counted(app, link["href"]) for link in links]
+    assert sum(counts) == figures_in(page.h1.text)[-1]
+
+
+@pytest.mark.parametrize("address", [CITY, f"{CITY}&urusan=1.02"])
+def test_every_cell_of_the_table_leads_to_lists_of_the_same_counts(app, address):
+    links = [link for link in open_page(app, address).select(".sk-table tbody td > a") if "bagian" in link["href"]]
+    assert len(links) >= 15
+    for link in links:
+        found = re.search(r"([\d.]+)/([\d.]+)", link.text)
+        if found is None:
+            assert figures_in(link.text) == [counted(app, link["href"])]
+            continue
+        numerator, denominator = (int(number.replace(".", "")) for number in found.groups())
+        assert counted(app, link["href"]) == denominator, link["href"]
+        assert counted(app, with_part(link["href"], "pembilang")) == numerator, link["href"]
+        assert counted(app, with_part(link["href"], "sisa")) == denominator - numerator, link["href"]
+
+
+@pytest.mark.parametrize("address", [CITY, f"{CITY}&urusan=1.02", "/kelengkapan/dinkes?tahun=2016"])
+def test_every_square_of_the_heatmap_leads_to_lists_of_the_same_counts(app, address):
+    links = open_page(app, address).select(".sk-heat td a")
+    assert len(links) >= 3
+    for link in links:
+        numerator, denominator = re.search(r"(\d+)/(\d+)", link.text).groups()
+        assert counted(app, link["href"]) == int(denominator)
+        assert counted(app, with_part(link["href"], "pembilang")) == int(numerator)
+
+
+def test_rows_of_the_table_add_up_to_the_city(app):
+    shown = call_action("satudata_completeness_show", year=2016)
+    for name, measure in shown["city"]["measures"].items():
+        for part in ("numerator", "denominator"):
+            assert sum(group["measures"][name][part] for group in shown["groups"]) == measure[part]
+
+
+def test_what_cannot_be_ranked_is_said(app):
+    rows = {
+        row.th.a["href"].split("/")[-1].split("?")[0]: row for row in open_page(app, CITY).select(".sk-table tbody tr")
+    }
+    assert "belum diperingkat" in rows["dishub"].text
+    assert "belum diperingkat" not in rows["dinkes"].text
+    assert "tidak ada kewajiban" in rows["kosong"].text
+    assert "perlu diperbaiki" in rows["dinkes"].select_one(".sk-index").text
+    assert list(rows)[:2] == ["dinkes", "disdik"]
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"),
+    [("nama", "kosong"), ("-nama", "dishub"), ("-kewajiban", "dinkes"), ("indeks", "disdik"), ("-di_luar", "dinkes")],
+)
+def test_table_is_sorted_by_address_alone(app, sort, first):
+    page = open_page(app, f"{CITY}&urut={sort}")
+    assert page.select_one(".sk-table tbody th a")["href"].split("?")[0] == f"/kelengkapan/{first}"
+    head = page.select_one(".sk-table thead th[aria-sort]")
+    assert head["aria-sort"] == ("descending" if sort.startswith("-") else "ascending")
+    turned = parse_qs(urlsplit(head.a["href"]).query)["urut"][0]
+    assert turned == (sort[1:] if sort.startswith("-") else f"-{sort}")
+
+
+def test_datasets_outside_the_plan_are_counted_and_listed(app):
+    city = open_page(app, CITY)
+    link = next(link for link in city.select(".sk-table td a") if link["href"].endswith("#di-luar"))
+    assert link.text == "2"
+    assert "1 data contoh" in link.parent.text
+    section = open_page(app, link["href"].split("#")[0]).select_one("[aria-labelledby=di-luar]")
+    assert len(section.select("li")) == 2
+    assert len(section.select("li .sk-sample")) == 1
+    assert section.find("a", href=re.compile("organization=dinkes"))
+
+
+def test_sample_data_is_named_wherever_it_is_shown(app):
+    assert "1 entri pada halaman ini adalah data contoh" in open_page(app, CITY).select_one(".sk-notice").text
+    assert open_page(app, "/kelengkapan?tahun=2016&urusan=1.02").select_one(".sk-notice") is None
+    opd = open_page(app, "/kelengkapan/disdik?tahun=2016")
+    assert opd.select_one(".sk-notice")
+    for address in (
+        "/kelengkapan/sel?tahun=2016&opd=disdik",
+        "/kelengkapan/entri?tahun=2016&opd=disdik",
+        "/kelengkapan/entri/DIK-5",
+        "/kelengkapan/entri/DIK-5/2016",
+        f"{CITY}&urusan=1.01",
+    ):
+        assert len(open_page(app, address).select(".sk .sk-sample")) >= 1, address
+    assert len(opd.select(".sk-grid .sk-sample")) == 1
+
+
+def test_grid_has_a_symbol_and_a_word_in_every_square_and_leads_to_the_cell(app):
+    page = open_page(app, "/kelengkapan/dinkes?tahun=2016")
+    squares = page.select(".sk-grid td a")
+    assert len(squares) == 6 * 3 + 4
+    words = {square["href"]: square.select_one(".visually-hidden").text for square in squares}
+    assert words["/kelengkapan/entri/KES-1/2016"] == "tepat waktu"
+    assert words["/kelengkapan/entri/KES-2/2015"] == "terlambat"
+    assert words["/kelengkapan/entri/KES-2/2016"] == "tidak valid"
+    assert words["/kelengkapan/entri/KES-4/2016"] == "nihil"
+    assert words["/kelengkapan/entri/KES-T/2016-Q3"] == "terlewat"
+    for square in squares:
+        cell = open_page(app, square["href"])
+        assert words[square["href"]] in cell.h1.text
+
+
+def test_reasons_are_sentences_and_lead_to_their_cells(app):
+    page = open_page(app, "/kelengkapan/dinkes?tahun=2016")
+    steps = page.select_one("[aria-labelledby=langkah]")
+    assert "Nilai kembar saling bertentangan" in steps.text
+    assert "sandi-yang-tidak-dikenal" in steps.text
+    links = [link for link in steps.select("a") if "alasan=" in link["href"]]
+    assert len(links) == 3
+    assert [figures_in(link.text)[0] for link in links] == [counted(app, link["href"]) for link in links]
+
+
+def test_lost_points_lead_to_their_lists(app):
+    steps = open_page(app, "/kelengkapan/dinkes?tahun=2016").select_one("[aria-labelledby=langkah]")
+    links = [link for link in steps.select("a") if "bagian=sisa" in link["href"] or "aturan=" in link["href"]]
+    assert len(links) > 5
+    for link in links:
+        assert figures_in(link.text)[0] == counted(app, link["href"]), link["href"]
+
+
+def test_private_dataset_is_not_named(app):
+    """DIK-1 is open data, so its private dataset is not published; neither name nor title may show."""
+    for address in (
+        "/kelengkapan/entri?tahun=2016&opd=disdik",
+        "/kelengkapan/entri/DIK-1",
+        "/kelengkapan/entri/DIK-1/2016",
+    ):
+        assert "dik-1" not in str(open_page(app, address).select_one(".sk")).replace("DIK-1", "")
+
+
+def test_lists_are_paged_and_narrowed(app, make_entries, recompute):
+    make_entries(*({"kode": f"BANYAK-{n}", "judul": f"Data {n:03}", "opd": "dishub"} for n in range(60)))
+    recompute()
+    address = "/kelengkapan/sel?tahun=2016&opd=dishub"
+    first, second = open_page(app, address), open_page(app, f"{address}&halaman=2")
+    assert len(first.select(".sk-list tbody tr")) == 50
+    assert len(second.select(".sk-list tbody tr")) == 11
+    assert (
+        first.select_one("[rel=next]")["href"]
+        == f"{address.replace('tahun=2016&opd=dishub', 'opd=dishub&tahun=2016')}&halaman=2"
+    )
+    assert first.select_one("[rel=prev]") is None
+    assert second.select_one("[rel=next]") is None
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "word"),
+    [
+        ("/kelengkapan?tahun=abc", 400, "abc"),
+        ("/kelengkapan?tahun=1", 400, "2016"),
+        ("/kelengkapan?tahun=99999999999999999999", 400, "empat angka"),
+        ("/kelengkapan?urut=apa", 400, "apa"),
+        ("/kelengkapan?urusan=9.99", 404, "9.99"),
+        ("/kelengkapan/tidak-ada", 404, "tidak-ada"),
+        ("/kelengkapan/tidak-ada.csv", 404, "tidak-ada"),
+        ("/kelengkapan/dinkes?tahun=x", 400, "x"),
+        ("/kelengkapan.csv?tahun=x", 400, "x"),
+        ("/kelengkapan.xlsx?tahun=x", 400, "x"),
+        ("/kelengkapan/sel?keadaan=hilang", 400, "terlewat"),
+        ("/kelengkapan/sel?ukuran=ketersediaan", 400, "validitas"),
+        ("/kelengkapan/sel?bagian=semua", 400, "pembilang"),
+        ("/kelengkapan/sel?opd=tidak-ada", 404, "tidak-ada"),
+        ("/kelengkapan/sel?entri=tidak-ada", 404, "tidak-ada"),
+        ("/kelengkapan/sel?halaman=0", 400, "0"),
+        ("/kelengkapan/sel?halaman=9999", 404, "9999"),
+        ("/kelengkapan/sel.csv?keadaan=hilang", 400, "hilang"),
+        ("/kelengkapan/entri?ukuran=validitas", 400, "validitas"),
+        ("/kelengkapan/entri/tidak-ada", 404, "tidak-ada"),
+        ("/kelengkapan/entri/KES-1/2031", 404, "2031"),
+        ("/kelengkapan/entri/KES-1/2016?halaman=x", 400, "x"),
+    ],
+)
+def test_what_is_wrong_in_an_address_is_said_kindly(app, address, status, word):
+    page = open_page(app, address, status)
+    assert word in page.select_one(".sk-problem").text
+    assert page.select_one(".sk a.btn")["href"] == "/kelengkapan"
+
+
+@pytest.mark.parametrize(
+    "name", ["tahun", "opd", "urusan", "entri", "periode", "keadaan", "alasan", "ukuran", "bagian", "halaman"]
+)
+def test_hostile_text_is_never_a_fault_nor_markup(app, name):
+    for path in ("/kelengkapan", "/kelengkapan/sel", "/kelengkapan/entri", "/kelengkapan/dinkes"):
+        answer = app.get(path, query_string={name: "<script>alert(1)</script>'\"%\x00"})
+        assert answer.status_code in (200, 400, 404)
+        assert "<script>alert(1)" not in answer.body
+
+
+@pytest.fixture
+def statements():
+    """Return a function that counts the statements of a request."""
+
+    def count(app, address) -> int:
+        seen: list[str] = []
+
+        def note(_connection, _cursor, statement, *_):
+            seen.append(statement)
+
+        engine = model.meta.engine
+        sa.event.listen(engine, "before_cursor_execute", note)
+        try:
+            assert app.get(address).status_code == 200
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", note)
+        return len(seen)
+
+    return count
+
+
+def test_number_of_statements_does_not_grow(
+    app, statements, make_entries, make_dataset, deliver, recompute, seeded_city
+):
+    addresses = (
+        CITY,
+        f"{CITY}&urusan=1.02",
+        "/kelengkapan/dinkes?tahun=2016",
+        "/kelengkapan/sel?tahun=2016",
+        "/kelengkapan/entri?tahun=2016",
+        "/kelengkapan/entri/KES-1",
+        "/kelengkapan.csv?tahun=2016",
+    )
+    for address in addresses:
+        app.get(address)
+    before = {address: statements(app, address) for address in addresses}
+    opd = seeded_city.opds["dinkes"]
+    for n in range(45):
+        kode = f"LAGI-{n}"
+        entry = make_entries({"kode": kode, "judul": f"Data lagi {n}", "opd": "dinkes"})[kode]
+        dataset = make_dataset(kode.lower(), opd, kode)
+        deliver((entry, dataset, "2016", "2017-01-02", {"filled_values": 6}))
+    recompute()
+    assert call_action("satudata_completeness_show", year=2016)["city"]["obligations"] == 16 + 45
+    assert {address: statements(app, address) for address in addresses} == before
+    assert max(before.values()) < 30
+
+
+def test_rows_of_a_cell_come_from_the_table(app, seeded_city, make_entries, deliver, recompute):
+    from ckanext.satudataserang.submission.store import Column, replace_table
+
+    resource = model.Resource(
+        package_id=seeded_city.datasets["KES-5"] if "KES-5" in seeded_city.datasets else seeded_city.datasets["KES-1"],
+        name="Tabel",
+        url="x",
+        format="CSV",
+        extras={"datastore_active": True},
+    )
+    model.Session.add(resource)
+    model.Session.commit()
+    columns = [Column("nama_wilayah"), Column("tahun", "integer"), Column("nilai", "numeric", label="Nilai")]
+    replace_table(resource.id, columns, [["Serang", 2015, 7], ["Serang", 2016, 8], ["Curug", 2016, 9]])
+    page = open_page(app, "/kelengkapan/entri/KES-1/2016")
+    rows = [[cell.text for cell in row.select("td")] for row in page.select(".sk-list tbody tr")]
+    assert rows == [["Serang", "2016", "8"], ["Curug", "2016", "9"]]
+    assert page.find("a", href=re.compile(rf"/resource/{resource.id}\?filters=tahun"))
+    assert open_page(app, "/kelengkapan/entri/KES-1/2014").select_one(".sk-list") is None
+
+
+def test_pages_carry_no_script_of_their_own_and_name_their_language(app):
+    page = open_page(app, CITY)
+    assert not page.select(".sk script")
+    assert page.html["lang"] == "id"
+    assert re.match(
+        r"dihitung \d+ \w+ \d{4} \d\d\.\d\d WIB · aturan v\S+ · 16 sel · 13 entri", page.select_one(".sk-foot").text
+    )
+
+
+def test_pages_stand_in_english(app):
+    assert app.get("/en/kelengkapan?tahun=2016").status_code == 200
+    assert app.get("/en/kelengkapan/dinkes?tahun=2016").status_code == 200
