@@ -13,7 +13,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from ckanext.satudataserang.completeness.sql import IN_FORCE
 from ckanext.satudataserang.core.deadlines import deadline
 from ckanext.satudataserang.core.periods import ANCHORED, Frequency, periods_between
 
@@ -24,10 +23,10 @@ _CREATE = """
     ) ON COMMIT DROP
 """
 
-_COMBINATIONS = f"""
+_COMBINATIONS = """
     SELECT frequency, deadline_days, grace_days,
            CASE WHEN frequency = ANY(:anchored) THEN dari END AS anchor, min(dari) AS first
-    FROM ({IN_FORCE}) e GROUP BY 1, 2, 3, 4
+    FROM satudata_in_force GROUP BY 1, 2, 3, 4
 """
 
 _INSERT = """
@@ -44,7 +43,7 @@ def horizon(today: date) -> date:
 
 
 def prepare(session: Session, today: date, holidays: Collection[date]) -> None:
-    """Make the temporary table `satudata_calendar` for this transaction; `today` is the date in Asia/Jakarta."""
+    """Make the temporary table `satudata_calendar` from `satudata_in_force`; `today` is the date in Asia/Jakarta."""
     session.execute(sa.text(_CREATE))
     anchored = [frequency.value for frequency in ANCHORED]
     combinations = session.execute(sa.text(_COMBINATIONS), {"anchored": anchored}).mappings().all()

@@ -10,13 +10,22 @@ import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ckanext.satudataserang.completeness import calendar, model, scores
 from ckanext.satudataserang.completeness.rules import metadata_rules, rules
-from ckanext.satudataserang.completeness.sql import CELLS, ENTRY_FACTS, IN_FORCE, OPD_FACTS, SERVING, STAMPED_FIGURES
+from ckanext.satudataserang.completeness.sql import (
+    CELLS,
+    DELIVERIES,
+    ENTRY_FACTS,
+    IN_FORCE,
+    OPD_FACTS,
+    SERVING,
+    STAMPED_FIGURES,
+)
 from ckanext.satudataserang.completeness.sync import sync
 from ckanext.satudataserang.core.deadlines import WIB
 from ckanext.satudataserang.core.metadata import possible
@@ -58,12 +67,17 @@ def refresh(
     if everything or dataset_ids:
         scores.refresh(session, dataset_ids if not everything else None)
     entries = None if everything else [*(entry_ids or ()), *_served_by(session, dataset_ids or ())]
+    narrowed = {"now": now, "all_entries": everything, "entry_ids": entries or []}
+    if everything:
+        session.execute(sa.text("ANALYZE satudata_plan_entry, satudata_submission"))
+    _temporary(session, "satudata_in_force", IN_FORCE, {})
+    _temporary(session, "satudata_delivery", DELIVERIES, narrowed)
     calendar.prepare(session, today, holidays)
     cells = sync(
         session,
         model.cell,
         CELLS,
-        {"now": now, "all_entries": everything, "entry_ids": entries or []},
+        narrowed,
         within=":all_entries OR old.entry_id = ANY(:entry_ids)",
         spread="year",
     )
@@ -81,9 +95,15 @@ def refresh(
             {"now": now, "today": today, "first": first, "last": last, "rule_version": rules().version},
             within="old.year BETWEEN :first AND :last",
         )
-    session.execute(sa.text("DROP TABLE satudata_calendar"))
+    session.execute(sa.text("DROP TABLE satudata_calendar, satudata_in_force, satudata_delivery"))
     log.info("Kelengkapan diperbarui: %s sel berubah, tahun %s–%s", cells.rows, first, last)
     return Refreshed(cells=cells.rows, first_year=first, last_year=last)
+
+
+def _temporary(session: Session, name: str, query: str, parameters: dict[str, Any]) -> None:
+    """Keep a query's rows in a temporary table that the planner knows the size of."""
+    session.execute(sa.text(f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS {query}"), parameters)
+    session.execute(sa.text(f"ANALYZE {name}"))
 
 
 def _reaches(session: Session, year: int) -> bool:

@@ -35,7 +35,7 @@ SERVING = """
 #: withdrawn is as if nothing had come.
 _ORDER = "ORDER BY s.superseded_by IS NULL DESC, s.delivered_at DESC, s.id"
 _PUBLISHED = "FILTER (WHERE s.state = 'terbit')"
-_DELIVERIES = f"""
+DELIVERIES = f"""
     SELECT s.entry_id, s.period,
            min(s.delivered_at) AS first_delivered_at,
            min(s.delivered_at) FILTER (WHERE s.valid AND s.state = 'terbit') AS first_valid_at,
@@ -53,8 +53,8 @@ _DELIVERIES = f"""
     HAVING (array_agg(s.state {_ORDER}))[1] <> 'ditarik'
 """
 
-#: Expected cells with the facts of their deliveries. A nil statement leaves no values to be filled.
-# `calendar` is a temporary table made by `calendar.py`.
+#: Expected cells with the facts of their deliveries, from the temporary tables `satudata_calendar` (calendar.py),
+#: `satudata_in_force` and `satudata_delivery` (refresh.py). A nil statement leaves no values to be filled.
 CELLS = f"""
     SELECT entry_id, period, period_start, period_end, year, deadline, deadline_grace, FALSE AS exempt,
            CASE WHEN nil THEN 0 ELSE expected_values END AS expected_values,
@@ -74,12 +74,12 @@ CELLS = f"""
                d.entry_id IS NOT NULL AS delivered, COALESCE(d.newest_valid, FALSE) AS newest_valid,
                d.newest_state, d.newest_reasons, COALESCE(d.nil, FALSE) AS nil,
                d.first_delivered_at, d.first_valid_at
-        FROM ({IN_FORCE}) e
+        FROM satudata_in_force e
         JOIN satudata_calendar c
           ON c.frequency = e.frequency AND c.deadline_days = e.deadline_days AND c.grace_days = e.grace_days
          AND (c.anchor IS NULL OR c.anchor = e.dari)
          AND c.period_end >= e.dari AND (e.sampai IS NULL OR c.period_end <= e.sampai)
-        LEFT JOIN ({_DELIVERIES}) d ON d.entry_id = e.id AND d.period = c.period
+        LEFT JOIN satudata_delivery d ON d.entry_id = e.id AND d.period = c.period
         WHERE :all_entries OR e.id = ANY(:entry_ids)
     ) expected
 """

@@ -1,4 +1,4 @@
-"""Making a table equal to the result of a query: what differs is written, what is gone is deleted, the rest is untouched.
+"""Making a table equal to a query's result: what differs is written, what is gone is deleted, the rest stays untouched.
 
 The result goes through an analysed temporary table, so that the planner knows its size and joins by hash at any scale.
 """
