@@ -1,4 +1,4 @@
-"""Scores of dataset descriptions: read all that is asked about many datasets at once, score by `core`, write at once."""
+"""Scores of dataset descriptions: read what is asked about many datasets at once, score by `core`, write at once."""
 
 from __future__ import annotations
 

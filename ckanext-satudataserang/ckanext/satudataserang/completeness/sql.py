@@ -30,9 +30,9 @@ SERVING = """
     ORDER BY e.id, p.state = 'active' DESC, p.metadata_created, p.id
 """
 
-#: The newest word on each cell (`newest_*`), and the delivery that stands published (`filled_values`, `nil`): of several
-#: the one that nothing supersedes. A published delivery that is invalid fills nothing, and a cell whose delivery was
-#: withdrawn is as if nothing had come.
+#: The newest word on each cell (`newest_*`), and the delivery that stands published (`filled_values`, `nil`): of
+#: several the one that nothing supersedes. A published delivery that is invalid fills nothing, and a cell whose
+#: delivery was withdrawn is as if nothing had come.
 _ORDER = "ORDER BY s.superseded_by IS NULL DESC, s.delivered_at DESC, s.id"
 _PUBLISHED = "FILTER (WHERE s.state = 'terbit')"
 DELIVERIES = f"""
@@ -55,7 +55,7 @@ DELIVERIES = f"""
 
 #: Expected cells with the facts of their deliveries, from the temporary tables `satudata_calendar` (calendar.py),
 #: `satudata_in_force` and `satudata_delivery` (refresh.py). A nil statement leaves no values to be filled.
-CELLS = f"""
+CELLS = """
     SELECT entry_id, period, period_start, period_end, year, deadline, deadline_grace, FALSE AS exempt,
            CASE WHEN nil THEN 0 ELSE expected_values END AS expected_values,
            CASE WHEN nil THEN 0 ELSE LEAST(filled_values, expected_values) END AS filled_values,
