@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 
 from babel import Locale
@@ -23,12 +24,12 @@ _TENTH = 1000
 _GROUPED = 1000
 
 
-def number(value: float, locale: str = DEFAULT) -> str:
-    """A number with the grouping and the decimal sign of the language; at most three decimals."""
+def number(value: float | Decimal, locale: str = DEFAULT) -> str:
+    """A number with the grouping and the decimal sign of the language, all its decimals kept."""
     if isinstance(value, int) and abs(value) < _GROUPED:
         # Short numbers are written alike everywhere; a page has hundreds of them.
         return str(value)
-    return format_decimal(value, locale=_locale(locale))
+    return format_decimal(value, locale=_locale(locale), decimal_quantization=False)
 
 
 def percent(numerator: int, denominator: int, locale: str = DEFAULT) -> str:

@@ -15,6 +15,7 @@ from ckanext.satudataserang.completeness.links import Links
 from ckanext.satudataserang.completeness.params import PageError
 from ckanext.satudataserang.completeness.read import YEARLY
 from ckanext.satudataserang.completeness.rules import metadata_rules
+from ckanext.satudataserang.core.cells import State
 from ckanext.satudataserang.core.deadlines import WIB
 
 _ALL = 1000
@@ -85,6 +86,9 @@ def opd(ref: str, asked: int | None) -> dict[str, Any]:
         "opd": own,
         "total": _total(own, links, **filters),
         "heatmap": _heatmap([own], history, links),
+        "states": {
+            one.value: {"symbol": words.state_symbol(one.value), "word": words.state(one.value)} for one in State
+        },
         "grids": grids(entries, cells, year, links),
         "losses": _losses(own, links, filters),
         "reasons": _reasons(cells, year, links, filters),

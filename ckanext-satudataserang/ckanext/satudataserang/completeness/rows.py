@@ -43,7 +43,7 @@ def rows_of(cell: dict[str, Any], page: int, per_page: int) -> dict[str, Any] | 
     shown = [column for column in table["fields"] if column["id"] != "_id"]
     return {
         **found,
-        "fields": [{"id": column["id"], "label": _label(column), "numeric": _is_number(column)} for column in shown],
+        "fields": [_field(column) for column in shown],
         "rows": [[record.get(column["id"]) for column in shown] for record in table["records"]],
         "total": table.get("total") or 0,
         "filters": "|".join(f"{column}:{value}" for column, value in filters.items()),
@@ -91,9 +91,9 @@ def _search(resource_id: str, **parameters: Any) -> dict[str, Any]:
     return tk.get_action("datastore_search")(Context(), {"resource_id": resource_id, **parameters})
 
 
-def _label(column: dict[str, Any]) -> str:
-    return (column.get("info") or {}).get("label") or column["id"]
-
-
-def _is_number(column: dict[str, Any]) -> bool:
-    return column["type"] in ("numeric", "int", "int4", "int8", "float8")
+def _field(column: dict[str, Any]) -> dict[str, Any]:
+    """A column's head: `numeric` ones stand to the right, `grouped` ones are quantities and not years."""
+    numeric = column["type"] in ("numeric", "int", "int4", "int8", "float8")
+    grouped = numeric and column["id"] not in (*_YEAR_COLUMNS, *_PART_COLUMNS.values())
+    label = (column.get("info") or {}).get("label") or column["id"]
+    return {"id": column["id"], "label": label, "numeric": numeric, "grouped": grouped}
