@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 import ckan.plugins.toolkit as tk
 from ckan import model
+from ckan.lib.redis import connect_to_redis
 
 from ckanext.satudataserang.catalogue.holidays import holidays
 from ckanext.satudataserang.completeness.refresh import Refreshed, refresh
@@ -34,9 +35,16 @@ def note(kind: str, refs: Iterable[str]) -> None:
     with model.meta.engine.begin() as connection:
         connection.execute(sa.text(_NOTE), {"kind": kind, "refs": sorted(set(refs))})
     try:
-        tk.enqueue_job(run, title="Perbarui kelengkapan", queue=QUEUE, rq_kwargs={"timeout": _TIMEOUT})
+        # One waiting job is enough for any number of notes: it takes all of them.
+        if connect_to_redis().set(_waiting(), "1", nx=True, ex=_TIMEOUT):
+            tk.enqueue_job(run, title="Perbarui kelengkapan", queue=QUEUE, rq_kwargs={"timeout": _TIMEOUT})
     except RedisError:
         log.warning("Redis tidak menjawab: kelengkapan diperbarui pada kesempatan berikutnya")
+
+
+def _waiting() -> str:
+    """The Redis key that stands while a job waits; should that job be lost, the key ends after a while by itself."""
+    return f"satudata:{tk.config['ckan.site_id']}:refresh_waiting"
 
 
 def refresh_touched(session: Session, now: datetime) -> Refreshed | None:
@@ -57,6 +65,8 @@ def refresh_touched(session: Session, now: datetime) -> Refreshed | None:
 
 def run() -> None:
     """The job: refresh what was noted, and see to it that the next night's run is planned."""
+    # From here on a new note asks for a job of its own: this one may already have taken the list.
+    connect_to_redis().delete(_waiting())
     refresh_touched(model.Session, datetime.now(timezone.utc))
     model.Session.commit()
     plan_nightly()
