@@ -84,6 +84,7 @@ def _reset(instance: Instance, options: list[str]) -> int:
             supervisor.stop(instance)
             leftovers.sweep(instance)
         shutil.rmtree(instance.folder)
+        instance.accounts_file.unlink(missing_ok=True)
     print(f"Instans {instance.name} sudah dihapus.")
     return 0
 

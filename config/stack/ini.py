@@ -51,7 +51,7 @@ def values(instance: Instance, site: Site) -> dict[str, str]:
         "site_id": site.site_id,
         "site_url": address,
         "https": "true" if address.startswith("https://") else "false",
-        "site_title": settings.text("SATUDATA_JUDUL", "Satu Data"),
+        "site_title": settings.text("SATUDATA_JUDUL") or f"Satu Data {region_name(instance)}".strip(),
         "site_description": settings.text("SATUDATA_KETERANGAN", "Satu Data Indonesia di daerah"),
         "storage": str(site.storage),
         "upload_mb": str(settings.upload_mb),
@@ -67,6 +67,12 @@ def profile_path(instance: Instance) -> Path:
     if given.endswith(".yaml"):
         return (instance.root / given).resolve()
     return instance.root / "config" / "daerah" / f"{given}.yaml"
+
+
+def region_name(instance: Instance) -> str:
+    """The region's name as its profile says it; empty where the profile says none."""
+    found = re.search(r"^nama:\s*(.+?)\s*$", profile_path(instance).read_text(encoding="utf-8"), re.MULTILINE)
+    return found.group(1).strip("\"'") if found else ""
 
 
 def configure(instance: Instance) -> list[Site]:

@@ -87,7 +87,8 @@ class Instance:
 
     @property
     def accounts_file(self) -> Path:
-        return self.folder / "accounts.json"
+        """The portal's own lie where an operator looks first: `var/accounts.json`."""
+        return (self.root / "var" if self.name == "portal" else self.folder) / "accounts.json"
 
     @property
     def supervisor_ini(self) -> Path:
