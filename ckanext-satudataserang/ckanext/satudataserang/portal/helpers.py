@@ -89,6 +89,16 @@ def satudata_portal_table_url(**changes: Any) -> str:
     return tk.url_for(tk.request.endpoint, **{**(tk.request.view_args or {}), **kept}) + "#tabel"
 
 
+def satudata_portal_may_load(url: str | None) -> bool:
+    """Whether the pages' policy lets a picture at this address be shown; a forbidden one would only look broken."""
+    if not url:
+        return False
+    origins = (tk.config["ckan.site_url"], *config.csp_image_sources())
+    return (url.startswith("/") and not url.startswith("//")) or any(
+        url == origin or url.startswith(f"{origin.rstrip('/')}/") for origin in origins
+    )
+
+
 def satudata_portal_period(dataset: dict[str, Any]) -> str:
     """The span of time a dataset covers, such as "2012–2016"; empty where it is not stated."""
     coverage = dataset.get("temporal_coverage")
