@@ -347,3 +347,12 @@ def test_pages_carry_no_script_of_their_own_and_name_their_language(app):
 def test_pages_stand_in_english(app):
     assert app.get("/en/kelengkapan?tahun=2016").status_code == 200
     assert app.get("/en/kelengkapan/dinkes?tahun=2016").status_code == 200
+
+
+@pytest.mark.ckan_config("ckan.plugins", "satudata_completeness satudata_submission satudata_plan")
+def test_pages_stand_on_stock_ckan_without_the_portal(app):
+    for address in (CITY, "/kelengkapan/dinkes?tahun=2016", "/kelengkapan/entri/KES-1/2016", "/kelengkapan/sel"):
+        page = open_page(app, address)
+        assert page.select_one(".sk h1")
+        assert page.find("link", href=re.compile("completeness.*css"))
+        assert page.select_one(".satudata-header") is None

@@ -61,7 +61,7 @@ def day(value: date | datetime | str, locale: str = DEFAULT) -> str:
 
 def moment(value: datetime | str, locale: str = DEFAULT) -> str:
     """A moment such as "21 November 2026 07.00 WIB"; `value` is aware, or in ISO 8601 with its offset."""
-    at = _at_home(value)
+    at = (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(WIB)
     clock = format_time(at, format="HH.mm" if _locale(locale).language == "id" else "HH:mm", locale=_locale(locale))
     return f"{day(at, locale)} {clock} WIB"
 

@@ -118,7 +118,8 @@ def heat_legend() -> list[dict[str, str]]:
 
 def bands(shown: list[dict[str, Any]]) -> list[dict[str, str]]:
     """The bands with their bounds in words, worst first, as satudata_completeness_show gives them."""
-    legend, below = [], 0
+    legend: list[dict[str, str]] = []
+    below: float = 0
     for band in shown:
         if band["below"] is None:
             bounds = tk._("{first} ke atas").format(first=number(below))
@@ -127,5 +128,5 @@ def bands(shown: list[dict[str, Any]]) -> list[dict[str, str]]:
         else:
             bounds = tk._("di bawah {last}").format(last=number(band["below"]))
         legend.append({"id": band["id"], "word": words.band(band["id"]), "bounds": bounds})
-        below = band["below"]
+        below = band["below"] or below
     return legend

@@ -9,12 +9,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from ckan.types import AlchemySession
+
 from ckanext.satudataserang.completeness.model import COUNTED_STATES
 from ckanext.satudataserang.completeness.rules import rules
 from ckanext.satudataserang.completeness.sql import IN_FORCE, READ_FIGURES, STATE
 from ckanext.satudataserang.core.deadlines import WIB
 from ckanext.satudataserang.core.measures import FEW_OBLIGATIONS, MEASURES, Ratio, band, index
 
+Database = Session | AlchemySession
 GROUPS = ("opd", "urusan", "entry")
 #: Parts of a measure: what counts, what it is measured against, and what is missing between the two.
 PARTS = ("numerator", "denominator", "remainder")
@@ -118,7 +121,7 @@ def _clock(now: datetime) -> dict[str, Any]:
     return {"now": now, "today": now.astimezone(WIB).date(), "rule_version": rules().version}
 
 
-def figures(session: Session, now: datetime, scope: str, first: int, last: int) -> list[dict[str, Any]]:
+def figures(session: Database, now: datetime, scope: str, first: int, last: int) -> list[dict[str, Any]]:
     """The figures of every member of a scope (city, opd, urusan, entry) in the years `first`..`last` as of `now`."""
     rows = session.execute(
         sa.text(READ_FIGURES), {**_clock(now), "scope": scope, "first": first, "last": last}
@@ -152,7 +155,7 @@ def window(year: int) -> dict[str, Any]:
 
 
 def cells(
-    session: Session, now: datetime, filters: Mapping[str, Any], *, limit: int, offset: int
+    session: Database, now: datetime, filters: Mapping[str, Any], *, limit: int, offset: int
 ) -> tuple[dict[str, int], list[dict[str, Any]]]:
     """Totals and one page of the cells that pass the filters, ordered by OPD, entry and period.
 
@@ -183,7 +186,7 @@ def cells(
 
 
 def entries(
-    session: Session, now: datetime, filters: Mapping[str, Any], *, limit: int, offset: int
+    session: Database, now: datetime, filters: Mapping[str, Any], *, limit: int, offset: int
 ) -> tuple[dict[str, int], list[dict[str, Any]]]:
     """Totals and one page of the entries in force in a year that pass the filters, ordered by OPD and title.
 
@@ -212,13 +215,13 @@ def entries(
     return dict(totals.one()), [dict(row) for row in page]  # type: ignore[arg-type]
 
 
-def grid(session: Session, now: datetime, opd_id: str, year: int, *, first: int, last: int) -> list[dict[str, Any]]:
+def grid(session: Database, now: datetime, opd_id: str, year: int, *, first: int, last: int) -> list[dict[str, Any]]:
     """The cells of one OPD in `year`; of entries due once a year or less those of the years `first`..`last` as well."""
     parameters = {**_clock(now), "opd": opd_id, "year": year, "first": first, "last": last, "yearly": list(YEARLY)}
     return [dict(row) for row in session.execute(sa.text(_GRID), parameters).mappings()]
 
 
-def outside_plan(session: Session, opd_id: str, *, limit: int, offset: int) -> tuple[int, list[dict[str, Any]]]:
+def outside_plan(session: Database, opd_id: str, *, limit: int, offset: int) -> tuple[int, list[dict[str, Any]]]:
     """Count and one page of an OPD's public datasets that serve no plan entry, newest first."""
     count = session.scalar(sa.text(f"SELECT count(*) {_OUTSIDE}"), {"opd": opd_id}) or 0
     page = session.execute(
@@ -231,13 +234,13 @@ def outside_plan(session: Session, opd_id: str, *, limit: int, offset: int) -> t
     return count, [dict(row) for row in page]
 
 
-def years(session: Session, now: datetime) -> list[int]:
+def years(session: Database, now: datetime) -> list[int]:
     """The years in which anything is or was due at `now`, newest first."""
     statement = "SELECT DISTINCT year FROM satudata_figure WHERE scope = 'city' AND year <= :year ORDER BY year DESC"
     return list(session.scalars(sa.text(statement), {"year": now.astimezone(WIB).year}))
 
 
-def options(session: Session, now: datetime) -> dict[str, list[dict[str, Any]]]:
+def options(session: Database, now: datetime) -> dict[str, list[dict[str, Any]]]:
     """What the pages can be narrowed to: years (newest first, with the number of cells due), OPDs, codes of urusan."""
     due = session.execute(
         sa.text(
