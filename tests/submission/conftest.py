@@ -44,12 +44,18 @@ def datastore():
 
 
 @pytest.fixture
-def clean_facts(with_plugins, non_clean_db, migrate_satudata):
+def clean_facts(request):
     """Empty tables of plan entries, deliveries and loads; whatever else the database holds stays."""
     if not sa.inspect(model.ensure_engine()).has_table("satudata_load"):
-        migrate_satudata()
+        request.getfixturevalue("clean_db")
     model.Session.execute(sa.text("TRUNCATE satudata_submission, satudata_load, satudata_plan_entry"))
     model.Session.commit()
+
+
+@pytest.fixture
+def clean_queues(reset_redis):
+    """No jobs of other tests."""
+    reset_redis()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from ckanext.satudataserang.submission.facts import Counts, SubmissionRow, recor
 from ckanext.satudataserang.submission.model import Submission
 from ckanext.satudataserang.submission.signals import submissions_changed
 
-pytestmark = pytest.mark.usefixtures("with_plugins", "clean_db")
+pytestmark = pytest.mark.usefixtures("clean_facts")
 
 NOW = datetime(2026, 3, 1, 8, 0, tzinfo=timezone.utc)
 ROW = SubmissionRow(

@@ -11,7 +11,7 @@ from ckanext.satudataserang.submission import job
 from ckanext.satudataserang.submission.model import Load
 
 # No request context of the test's own: the signed-in user of each request would be remembered in it.
-pytestmark = pytest.mark.usefixtures("with_plugins", "clean_facts", "reset_redis")
+pytestmark = pytest.mark.usefixtures("with_plugins", "clean_facts", "clean_queues")
 
 
 def test_the_page_shows_what_is_wrong_and_the_button_reloads(app, draft, upload, opd):

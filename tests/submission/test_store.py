@@ -17,8 +17,6 @@ import sqlalchemy as sa
 from ckanext.satudataserang.submission import datastore_seam as seam
 from ckanext.satudataserang.submission.store import CellValueError, Column, PrimaryKeyError, replace_table
 
-pytestmark = pytest.mark.usefixtures("with_plugins")
-
 COLUMNS = [
     Column("kode_wilayah", label="Kode wilayah", label_en="Area code"),
     Column("tahun", "integer"),
@@ -64,6 +62,7 @@ def test_any_text_survives(resource_id, datastore, text):
     assert datastore(f'SELECT teks FROM "{resource_id}"') == [(text,)]
 
 
+@pytest.mark.usefixtures("with_plugins")
 def test_datastore_actions_work_on_the_table(resource_id):
     from ckanext.datastore.backend import DatastoreBackend
 

@@ -43,7 +43,8 @@ def nudge(resource_ids: Iterable[str]) -> bool:
                     [resource_id],
                     title=f"Muat {resource_id}",
                     queue=QUEUE,
-                    rq_kwargs={"job_id": job_id, "timeout": config.timeout()},
+                    # Somebody waits for this one; what the figures make of it can come after.
+                    rq_kwargs={"job_id": job_id, "timeout": config.timeout(), "at_front": True},
                 )
         if sweep_id := _free_id(_SWEEP_ID):
             tk.get_job_queue(QUEUE).enqueue_in(_SWEEP_AFTER, sweep, job_id=sweep_id)
