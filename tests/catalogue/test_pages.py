@@ -68,7 +68,7 @@ class TestForm:
         page = browser.open("/dataset/new")
         sections = [title.text for title in page.select(".satudata-section > summary")]
         assert [title.strip() for title in sections] == [
-            "Tentang data ini", "Standar data", "Cakupan dan jadwal", "Kegiatan statistik", "Akses dan kontak",
+            "Tentang data ini", "Standar data", "Cakupan dan jadwal", "Kegiatan statistik", "Rincian kegiatan", "Akses dan kontak",
             "Keterangan tambahan",
         ]  # fmt: skip
         assert not page.select_one("#bagian-lanjutan").has_attr("open")
@@ -79,6 +79,7 @@ class TestForm:
             conditional.text.replace("“", "").replace("”", "").split()
         )
         assert page.select_one("#field-kode_wilayah")["value"] == "36.73"
+        assert page.select_one("#field-private option[selected]")["value"] == "False"
         assert page.select_one("#saran-satuan option[value='orang']")
 
     def test_the_form_is_english_for_english_readers(self, browser, opd):
@@ -185,6 +186,18 @@ class TestDatasetPage:
         act("package_create", factories.Sysadmin(), LEGACY, title="Angka lama", owner_org=opd["id"])
         page = Browser(app).open("/dataset/angka-lama")
         assert "aplikasi lama" in page.select_one(".satudata-legacy").text
+
+
+def test_the_page_about_an_opd_says_what_is_not_confirmed(app, opd):
+    admin = factories.Sysadmin()
+    facts = {"urusan": ["2.12"], "keyakinan": "sedang", "notes": "Ada pada daftar lama saja.", "alamat": "Jl. Contoh 1"}
+    act("organization_patch", admin, id=opd["id"], **facts)
+    page = Browser(app).open("/organization/about/disdukcapil")
+    assert "belum dipastikan. Ada pada daftar lama saja." in page.select_one(".satudata-unconfirmed").text
+    rows = {row.dt.text: " ".join(row.dd.text.split()) for row in page.select(".primary .satudata-facts > div")}
+    assert rows["Bidang urusan"] == "2.12 Administrasi Kependudukan dan Pencatatan Sipil"
+    assert rows["Alamat kantor"] == "Jl. Contoh 1"
+    assert "Telepon kantor" not in rows
 
 
 class TestPublishView:

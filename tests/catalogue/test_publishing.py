@@ -72,6 +72,12 @@ class TestPublishing:
                 act("package_create", editor, **complete_dataset(opd["id"], definisi=filler))
             assert "belum mengatakan apa-apa" in refused.value.error_dict["definisi"][0]
 
+    def test_wrong_and_missing_are_said_together(self, opd, editor):
+        with pytest.raises(tk.ValidationError) as refused:
+            act("package_create", editor, **complete_dataset(opd["id"], satuan="bakul", konsep=None))
+        assert set(refused.value.error_dict) == {"satuan", "konsep", "state"}
+        assert len(refused.value.error_dict["satuan"]) == 1
+
     def test_a_draft_is_published_when_it_is_whole(self, opd, editor):
         draft = act("package_create", editor, title="Jumlah penduduk", owner_org=opd["id"], state="draft")
         check = act("satudata_dataset_publish_check", editor, id=draft["id"])

@@ -54,12 +54,13 @@ def advice(missing: Missing, dataset_type: str = "dataset") -> str:
 
 def satudata_publishable(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
     """Refuse a published dataset that lacks any field of the SDI set; see the module's text."""
-    if any(messages for messages in errors.values()) or _state(data, context) != "active":
+    if _state(data, context) != "active":
         return
     dataset_type = str(data.get(("type",)) or "dataset")
     missing = missing_to_publish(_dataset(data), _fields(dataset_type))
     allowed = set(missing) if _is_trusted(context) else _old_gaps(dataset_type, context)
-    blocking = [one for one in missing if one not in allowed]
+    # What is wrong already has its own message.
+    blocking = [one for one in missing if one not in allowed and not errors.get((one.field,))]
     _set_mark(data, bool(missing) and not blocking)
     for one in blocking:
         place: FlattenKey = (one.field, 0, one.subfield) if one.subfield else (one.field,)
