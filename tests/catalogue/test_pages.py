@@ -68,8 +68,8 @@ class TestForm:
         page = browser.open("/dataset/new")
         sections = [title.text for title in page.select(".satudata-section > summary")]
         assert [title.strip() for title in sections] == [
-            "Tentang data ini", "Standar data", "Cakupan dan jadwal", "Kegiatan statistik", "Rincian kegiatan", "Akses dan kontak",
-            "Keterangan tambahan",
+            "Tentang data ini", "Standar data", "Cakupan dan jadwal", "Kegiatan statistik", "Rincian kegiatan",
+            "Akses dan kontak", "Keterangan tambahan",
         ]  # fmt: skip
         assert not page.select_one("#bagian-lanjutan").has_attr("open")
         label = page.select_one('label[for="field-konsep"]')
