@@ -169,8 +169,9 @@ def _period(family: Family, row: DataRow) -> str:
 
 def _notes(region: Region, family: Family) -> str:
     """What the table holds, in plain sentences made of facts."""
-    by = f" menurut {_breakdown(family)}" if family.level == DISTRICT or family.depth else ""
-    text = f"{family.title} di {region.nama}{by}, dari catatan aplikasi SIKONDANG bidang {family.bidang}."
+    by = " dan ".join(_breakdown_parts(family))
+    what = f"{family.title} di {region.nama}" + (f" menurut {by}" if by else "")
+    text = f"{what}, dari catatan aplikasi SIKONDANG bidang {family.bidang}."
     if not family.rows:
         return text
     zeros = sum(row.nilai == 0 for row in family.rows)
@@ -179,10 +180,12 @@ def _notes(region: Region, family: Family) -> str:
 
 
 def _breakdown(family: Family) -> str:
-    parts = ["kecamatan"] if family.level == DISTRICT else []
-    if family.depth:
-        parts.append(f"rincian ({len(family.classes)} kelas)")
-    return "; ".join(parts) or "tanpa rincian"
+    return "; ".join(_breakdown_parts(family)) or "tanpa rincian"
+
+
+def _breakdown_parts(family: Family) -> list[str]:
+    areas = ["kecamatan"] if family.level == DISTRICT else []
+    return [*areas, f"{len(family.classes)} rincian"] if family.depth else areas
 
 
 def _unit(family: Family) -> str:

@@ -86,10 +86,17 @@ def carry_out(
     entry_ids = _write_entries(plan, user, outcome)
     rows = [row for family in shown for row in content.deliveries(region, family, entry_ids[family.kode], user, now)]
     _record(rows, [one.resource_id for one in ids.values()], user, now, outcome)
+    _learn_sizes()
     # Also when nothing was written: an earlier run may have been cut short right before this.
     if p.plugin_loaded("satudata_completeness"):
         outcome.cells = tk.get_action(_REFRESH)(Context(user=user), {})["cells"]
     return outcome
+
+
+def _learn_sizes() -> None:
+    """Tell the planner how large the tables have become: the first count after an import takes minutes without."""
+    model.Session.execute(sa.text("ANALYZE package, satudata_plan_entry, satudata_submission"))
+    model.Session.commit()
 
 
 def _write_family(
