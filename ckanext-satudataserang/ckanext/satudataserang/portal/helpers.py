@@ -184,3 +184,13 @@ def _completeness() -> dict[str, Any] | None:
     year = datetime.datetime.now(ZoneInfo("Asia/Jakarta")).year
     shown = tk.get_action("satudata_completeness_show")(Context(), {"year": year, "group_by": "opd"})
     return {"year": year, **shown["city"]["measures"]["kelengkapan"]}
+
+
+def satudata_portal_pager(page: Any, **parameters: Any) -> Any:
+    """The page numbers of a list, with words beside the arrows for those who do not see them."""
+    arrow = '<i class="fa-solid fa-chevron-{side}" aria-hidden="true"></i><span class="visually-hidden">{word}</span>'
+    return page.pager(
+        symbol_previous=tk.literal(arrow.format(side="left", word=tk._("Halaman sebelumnya"))),
+        symbol_next=tk.literal(arrow.format(side="right", word=tk._("Halaman berikutnya"))),
+        **parameters,
+    )
