@@ -251,7 +251,7 @@ def _plain(value: Any) -> Any:
 
 
 def _write(page: Any, row: int, column: int, value: Any) -> None:
-    if value is None:
+    if value in (None, ""):
         return
     if isinstance(value, bool):
         page.write_boolean(row, column, value)

@@ -19,8 +19,8 @@ from ckanext.satudataserang.core.cells import State
 from ckanext.satudataserang.core.deadlines import WIB
 
 _ALL = 1000
-#: How many years back the grid of yearly entries reaches.
-_GRID_YEARS = 12
+#: The grid of yearly entries shows so many years, some before and some after the year asked for.
+_GRID_YEARS, _GRID_BEFORE, _GRID_AFTER = 12, 4, 10
 _FREQUENCIES = ("harian", "mingguan", "bulanan", "triwulanan", "semesteran", *YEARLY, "insidental")
 SAMPLE = "contoh"
 
@@ -76,8 +76,8 @@ def opd(ref: str, asked: int | None) -> dict[str, Any]:
     own = shown["groups"][0]
     name = own["name"]
     entries = act("satudata_completeness_entry_list", year=year, opd=name, limit=_ALL)["results"]
-    this_year = datetime.now(WIB).year
-    first, last = min(year, this_year - _GRID_YEARS + 1), max(year, this_year)
+    last = max(year, min(datetime.now(WIB).year, year + _GRID_AFTER))
+    first = min(year - _GRID_BEFORE, last - _GRID_YEARS + 1)
     cells = act("satudata_completeness_grid", opd=name, year=year, first=first, last=last)["cells"]
     history = act("satudata_completeness_history", scope="opd", scope_id=own["id"])
     filters = {"tahun": year, "opd": name}
