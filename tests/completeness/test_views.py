@@ -60,6 +60,8 @@ def test_title_answers_the_question(app):
 
 
 def test_year_without_anything_due(app):
+    for year in (1900, 2200):
+        assert "belum ada yang jatuh tempo" in open_page(app, f"/kelengkapan/dinkes?tahun={year}").h1.text
     assert "belum ada yang jatuh tempo" in open_page(app, "/kelengkapan?tahun=2030").h1.text
 
 

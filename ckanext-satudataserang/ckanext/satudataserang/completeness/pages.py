@@ -12,7 +12,7 @@ from ckan.types import Context
 
 from ckanext.satudataserang.completeness import figures, words
 from ckanext.satudataserang.completeness.links import Links
-from ckanext.satudataserang.completeness.params import PageError
+from ckanext.satudataserang.completeness.params import YEARS, PageError
 from ckanext.satudataserang.completeness.read import YEARLY
 from ckanext.satudataserang.completeness.rules import metadata_rules
 from ckanext.satudataserang.core.cells import State
@@ -77,7 +77,7 @@ def opd(ref: str, asked: int | None) -> dict[str, Any]:
     name = own["name"]
     entries = act("satudata_completeness_entry_list", year=year, opd=name, limit=_ALL)["results"]
     last = max(year, min(datetime.now(WIB).year, year + _GRID_AFTER))
-    first = min(year - _GRID_BEFORE, last - _GRID_YEARS + 1)
+    first = max(YEARS[0], min(year - _GRID_BEFORE, last - _GRID_YEARS + 1))
     cells = act("satudata_completeness_grid", opd=name, year=year, first=first, last=last)["cells"]
     history = act("satudata_completeness_history", scope="opd", scope_id=own["id"])
     filters = {"tahun": year, "opd": name}

@@ -12,7 +12,7 @@ from ckanext.satudataserang.completeness.logic.schema import MEASURES_WITH_CELLS
 from ckanext.satudataserang.core.cells import State
 
 PER_PAGE = 50
-_YEARS = range(1900, 2201)
+YEARS = range(1900, 2201)
 _TEXTS = {"opd": "opd", "urusan": "urusan", "entri": "entry", "periode": "period", "alasan": "reason", "aturan": "rule"}
 
 
@@ -30,7 +30,7 @@ def year(args: Mapping[str, str]) -> int | None:
     text = args.get("tahun", "").strip()
     if not text:
         return None
-    if not (text.isdecimal() and text.isascii() and int(text[:5]) in _YEARS):
+    if not (text.isdecimal() and text.isascii() and int(text[:5]) in YEARS):
         message = tk._("Tahun “{year}” tidak dikenal. Tulis empat angka, misalnya 2016.").format(year=text[:40])
         raise PageError(message)
     return int(text)
