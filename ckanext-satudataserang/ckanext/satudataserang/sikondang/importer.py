@@ -122,32 +122,37 @@ def _write_family(
 def _write_entries(plan: ImportPlan, user: str, outcome: Outcome) -> dict[str, str]:
     """Bring the plan entries in; returns their ids by kode."""
     known = PlanEntry.by_kodes(family.kode for family in plan.families)
-    entries = [_entry(family, plan.first_year, known.get(family.kode)) for family in plan.families]
+    entries = [_entry(family, plan, known.get(family.kode)) for family in plan.families]
     done = tk.get_action("satudata_plan_import")(Context(user=user), {"entries": entries})
     outcome.entries.update(created=len(done["created"]), changed=len(done["changed"]), unchanged=done["unchanged"])
     found = PlanEntry.by_kodes(family.kode for family in plan.families)
     return {kode: entry.id for kode, entry in found.items()}
 
 
-def _entry(family: Family, first_year: int, known: PlanEntry | None) -> dict[str, Any]:
-    """The plan entry of a family. What was agreed since (title, OPD, class, deadlines, validity, state) stays."""
+def _entry(family: Family, plan: ImportPlan, known: PlanEntry | None) -> dict[str, Any]:
+    """The plan entry of a family, in force in the years of the export.
+
+    What was agreed since (title, OPD, class, deadlines, validity, state) stays.
+    """
+    first, last = date(plan.first_year, 1, 1).isoformat(), date(plan.last_year, 12, 31).isoformat()
     agreed: dict[str, Any] = {
         "judul": family.title,
         "opd": family.opd,
         "kelas": "wajib",
         "deadline_days": config.deadline_days(),
         "grace_days": config.grace_days(),
-        "berlaku_dari": date(first_year, 1, 1).isoformat(),
+        "berlaku_dari": first,
+        "berlaku_sampai": last,
         "state": "berlaku",
     }
     if known:
         stored = known.as_dict()
         agreed = {key: stored["opd_id" if key == "opd" else key] for key in agreed} | {
-            key: stored[key]
-            for key in ("berlaku_sampai", "prioritas", "dasar_hukum", "access", "access_reason")
-            if stored[key]
+            key: stored[key] for key in ("prioritas", "dasar_hukum", "access", "access_reason") if stored[key]
         }
-        agreed["berlaku_dari"] = min(agreed["berlaku_dari"], date(first_year, 1, 1).isoformat())
+        agreed["berlaku_dari"] = min(stored["berlaku_dari"], first)
+        # Open-ended means that somebody agreed on it since.
+        agreed["berlaku_sampai"] = stored["berlaku_sampai"] and max(stored["berlaku_sampai"], last)
     return {
         **agreed,
         "kode": family.kode,

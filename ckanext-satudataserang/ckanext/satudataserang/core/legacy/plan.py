@@ -104,13 +104,15 @@ class Family:
 class ImportPlan:
     """The whole import: families by name, findings by table and record, and where every value went.
 
-    `first_year` is the first year of the export: from then on its plan entries are in force.
+    `first_year` and `last_year` bound the export: its plan entries are in force in these years. What is due after them
+    is for the Forum to agree on, not for an old export to say.
     """
 
     families: tuple[Family, ...]
     findings: tuple[Finding, ...]
     totals: Totals
     first_year: int
+    last_year: int
 
     def findings_per_rule(self) -> Mapping[str, int]:
         """How many findings each rule has, most frequent first."""

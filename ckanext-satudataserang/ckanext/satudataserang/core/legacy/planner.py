@@ -79,6 +79,7 @@ def plan_import(
         findings=findings.sorted(),
         totals=totals,
         first_year=min((value.year for value in values), default=now.year),
+        last_year=max((value.year for value in values), default=now.year),
     )
 
 
