@@ -22,6 +22,7 @@ def test_the_page_shows_what_is_wrong_and_the_button_reloads(app, draft, upload,
     address = f"/dataset/{dataset['name']}/resource/{resource['id']}"
     waiting = app.get(address, headers=headers).body
     assert 'http-equiv="refresh"' in waiting
+    assert "menunggu giliran" in waiting
     job.load(resource["id"])
     page = app.get(address, headers=headers).body
     assert "Baris 3 berisi 3 sel" in page
