@@ -172,7 +172,17 @@ def reason(code: str) -> str:
         "periode-ditarik": tk._(
             "Berkas terbaru tidak lagi memuat periode ini. Unggah kembali datanya bila masih benar."
         ),
-        "tidak-ada-nilai": tk._("Tidak ada satu pun nilai yang terisi. Isi nilainya, atau nyatakan nihil."),
+        "semua-nol": tk._("Semua nilainya 0, sehingga tidak dapat dibedakan dari data kosong. Pastikan nilainya."),
+        "periode-tidak-dikenal": tk._("Ada baris yang periodenya tidak dikenal. Perbaiki kolom periodenya."),
+        "periode-tidak-sesuai-jadwal": tk._("Ada periode di luar jadwal Daftar Data. Sesuaikan kolom periodenya."),
+        "periode-terlalu-banyak": tk._(
+            "Periodenya terlalu banyak. Periksa apakah kolom periode memang berisi periode."
+        ),
+        "desimal-campur": tk._("Satu kolom memakai dua cara menulis desimal. Pilih satu cara, misalnya 1234,5."),
+        "angka-rancu": tk._(
+            "Ada angka yang dapat berarti ribuan atau pecahan. Tulis tanpa tanda ribuan, misalnya 1234."
+        ),
+        "pengodean-ditebak": tk._("Pengodean berkas ditebak. Periksa huruf-hurufnya, atau simpan ulang sebagai UTF-8."),
     }
     if code in own:
         return own[code]
