@@ -6,6 +6,8 @@ import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dominate import tags
+
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.lib.search import SearchError
@@ -188,9 +190,15 @@ def _completeness() -> dict[str, Any] | None:
 
 def satudata_portal_pager(page: Any, **parameters: Any) -> Any:
     """The page numbers of a list, with words beside the arrows for those who do not see them."""
-    arrow = '<i class="fa-solid fa-chevron-{side}" aria-hidden="true"></i><span class="visually-hidden">{word}</span>'
     return page.pager(
-        symbol_previous=tk.literal(arrow.format(side="left", word=tk._("Halaman sebelumnya"))),
-        symbol_next=tk.literal(arrow.format(side="right", word=tk._("Halaman berikutnya"))),
+        symbol_previous=_arrow("left", tk._("Halaman sebelumnya")),
+        symbol_next=_arrow("right", tk._("Halaman berikutnya")),
         **parameters,
     )
+
+
+def _arrow(side: str, word: str) -> Any:
+    with tags.span() as arrow:
+        tags.i(cls=f"fa-solid fa-chevron-{side}", aria_hidden="true")
+        tags.span(word, cls="visually-hidden")
+    return arrow
