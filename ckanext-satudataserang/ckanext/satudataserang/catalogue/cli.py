@@ -40,6 +40,7 @@ def seed(profile: str | None, sample: bool) -> None:
     try:
         for kind, outcome in (
             ("OPD", seeding.seed_opd(place, user)),
+            ("Daftar Data contoh", seeding.seed_sample_plan(place, user) if sample else None),
             ("data contoh", seeding.seed_samples(place, user) if sample else None),
         ):
             if outcome is not None:

@@ -5,6 +5,7 @@ Running it twice changes nothing. What the profile does not say is left as peopl
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +14,15 @@ from typing import Any
 import yaml
 from werkzeug.datastructures import FileStorage
 
+import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
 from ckanext.satudataserang.catalogue.region import Opd, Region
 
-__all__ = ["Outcome", "SeedError", "opd_dict", "seed_opd", "seed_samples"]
+__all__ = ["Outcome", "SeedError", "opd_dict", "seed_opd", "seed_sample_plan", "seed_samples"]
+
+SAMPLE_SOURCE = "contoh"
 
 
 class SeedError(Exception):
@@ -94,6 +98,23 @@ def seed_samples(region: Region, user: str) -> Outcome:
     for path in sorted(region.contoh.glob("*.yaml")):
         _seed_sample(path, region, user, outcome)
     return outcome
+
+
+def seed_sample_plan(region: Region, user: str) -> Outcome | None:
+    """Put the profile's sample plan (`contoh/daftar_data.csv`) in force; None where there is none or no plan at all.
+
+    The entries are marked by their source system `contoh`, so that every page can say so.
+    """
+    path = region.contoh / "daftar_data.csv" if region.contoh else None
+    if path is None or not path.is_file() or not p.plugin_loaded("satudata_plan"):
+        return None
+    with path.open(encoding="utf-8", newline="") as file:
+        entries = [{**row, "state": "berlaku", "source_system": SAMPLE_SOURCE} for row in csv.DictReader(file)]
+    try:
+        done = tk.get_action("satudata_plan_import")(Context(user=user), {"entries": entries})
+    except tk.ValidationError as err:
+        raise _refused(tk._("Data contoh {name}").format(name=path.name), err) from err
+    return Outcome(created=len(done["created"]), updated=len(done["changed"]), same=done["unchanged"])
 
 
 def _seed_sample(path: Path, region: Region, user: str, outcome: Outcome) -> None:
