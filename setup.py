@@ -1,7 +1,7 @@
 """What pyproject.toml cannot say: packages that lie in several places of the repository.
 
-Everything else is declared in pyproject.toml. Every folder is a package, so that templates, assets, schemas, migrations and
-catalogues travel in the wheel as the data of the folder they lie in.
+Everything else is declared in pyproject.toml. Every folder is a package, so that templates, assets, schemas,
+migrations and catalogues travel in the wheel as the data of the folder they lie in.
 """
 
 from setuptools import find_namespace_packages, setup

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -115,7 +116,7 @@ def make(seed: int, entries: int = 25) -> City:
         for period in expected_periods(entry, opd):
             chain = [_submission(chance, entry, period) for _ in range(chance.choice([0, 0, 1, 1, 2, 3]))]
             chain.sort(key=lambda submission: submission["delivered_at"])
-            for older, newer in zip(chain, chain[1:], strict=False):
+            for older, newer in pairwise(chain):
                 older["superseded_by"] = newer["id"]
             city.submissions.extend(chain)
     return city
@@ -129,7 +130,12 @@ def insert(session: Session, city: City) -> None:
             for opd in city.opds
         ],
         "package": [
-            {**dataset, "type": "dataset", "metadata_created": datetime(2025, 1, 1), "plugin_data": {}}
+            {
+                **dataset,
+                "type": "dataset",
+                "metadata_created": datetime(2025, 1, 1),  # noqa: DTZ001 (CKAN keeps naive UTC)
+                "plugin_data": {},
+            }
             for dataset in city.datasets
         ],
         "satudata_plan_entry": city.entries,

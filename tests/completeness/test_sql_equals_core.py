@@ -17,6 +17,7 @@ from ckanext.satudataserang.core.cells import state
 from ckanext.satudataserang.core.deadlines import WIB
 from ckanext.satudataserang.core.measures import MEASURES, measure
 from ckanext.satudataserang.core.metadata import possible
+
 from tests.completeness import random_city
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "clean_db")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -28,7 +29,7 @@ def test_periods_of_a_window_end_in_it_and_touch_each_other(frequency, first, le
     last = first + timedelta(days=length)
     periods = periods_between(frequency, first, last)
     assert all(first <= period.end <= last for period in periods)
-    assert all(older.end + timedelta(days=1) == newer.start for older, newer in zip(periods, periods[1:], strict=False))
+    assert all(older.end + timedelta(days=1) == newer.start for older, newer in pairwise(periods))
     assert len({period.key for period in periods}) == len(periods)
 
 

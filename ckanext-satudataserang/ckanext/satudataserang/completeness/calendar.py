@@ -11,8 +11,8 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
+from ckanext.satudataserang.completeness.types import Database
 from ckanext.satudataserang.core.deadlines import deadline
 from ckanext.satudataserang.core.periods import ANCHORED, Frequency, periods_between
 
@@ -42,7 +42,7 @@ def horizon(today: date) -> date:
     return date(today.year + 1, 12, 31)
 
 
-def prepare(session: Session, today: date, holidays: Collection[date]) -> None:
+def prepare(session: Database, today: date, holidays: Collection[date]) -> None:
     """Make the temporary table `satudata_calendar` from `satudata_in_force`; `today` is the date in Asia/Jakarta."""
     session.execute(sa.text(_CREATE))
     anchored = [frequency.value for frequency in ANCHORED]

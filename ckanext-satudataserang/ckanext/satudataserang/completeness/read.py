@@ -7,17 +7,14 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
-
-from ckan.types import AlchemySession
 
 from ckanext.satudataserang.completeness.model import COUNTED_STATES
 from ckanext.satudataserang.completeness.rules import rules
 from ckanext.satudataserang.completeness.sql import IN_FORCE, READ_FIGURES, STATE
+from ckanext.satudataserang.completeness.types import Database
 from ckanext.satudataserang.core.deadlines import WIB
 from ckanext.satudataserang.core.measures import FEW_OBLIGATIONS, MEASURES, Ratio, band, index
 
-Database = Session | AlchemySession
 GROUPS = ("opd", "urusan", "entry")
 #: Parts of a measure: what counts, what it is measured against, and what is missing between the two.
 PARTS = ("numerator", "denominator", "remainder")

@@ -13,7 +13,6 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from ckanext.satudataserang.completeness import calendar, model, scores
 from ckanext.satudataserang.completeness.rules import metadata_rules, rules
@@ -27,6 +26,7 @@ from ckanext.satudataserang.completeness.sql import (
     STAMPED_FIGURES,
 )
 from ckanext.satudataserang.completeness.sync import sync
+from ckanext.satudataserang.completeness.types import Database
 from ckanext.satudataserang.core.deadlines import WIB
 from ckanext.satudataserang.core.metadata import possible
 
@@ -50,7 +50,7 @@ class Refreshed:
 
 
 def refresh(
-    session: Session,
+    session: Database,
     now: datetime,
     *,
     entry_ids: Sequence[str] | None = None,
@@ -100,18 +100,18 @@ def refresh(
     return Refreshed(cells=cells.rows, first_year=first, last_year=last)
 
 
-def _temporary(session: Session, name: str, query: str, parameters: dict[str, Any]) -> None:
+def _temporary(session: Database, name: str, query: str, parameters: dict[str, Any]) -> None:
     """Keep a query's rows in a temporary table that the planner knows the size of."""
     session.execute(sa.text(f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS {query}"), parameters)
     session.execute(sa.text(f"ANALYZE {name}"))
 
 
-def _reaches(session: Session, year: int) -> bool:
+def _reaches(session: Database, year: int) -> bool:
     """Whether figures are stored up to `year`; not so in the first refresh of a new year."""
     return session.scalar(sa.text("SELECT max(year) FROM satudata_figure")) == year
 
 
-def _served_by(session: Session, dataset_ids: Sequence[str]) -> list[str]:
+def _served_by(session: Database, dataset_ids: Sequence[str]) -> list[str]:
     """The entries that the datasets serve now or served at the last refresh."""
     statement = f"""
         SELECT entry_id FROM satudata_entry_fact WHERE dataset_id = ANY(:ids)

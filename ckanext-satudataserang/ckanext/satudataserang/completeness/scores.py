@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from ckanext.satudataserang.completeness.rules import metadata_rules, rules
+from ckanext.satudataserang.completeness.types import Database
 from ckanext.satudataserang.core.metadata import possible, score
 
 #: Formats from the most to the least useful to a machine; the best one of a dataset counts.
@@ -65,7 +65,7 @@ _WRITE = """
 """
 
 
-def refresh(session: Session, dataset_ids: Sequence[str] | None) -> None:
+def refresh(session: Database, dataset_ids: Sequence[str] | None) -> None:
     """Score the given datasets, or all of them for None; scores of datasets that are not active go."""
     ids = None if dataset_ids is None else list(dataset_ids)
     scored: dict[str, list[Any]] = {"dataset_id": [], "points": [], "lost": []}

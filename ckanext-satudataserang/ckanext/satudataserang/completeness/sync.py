@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+
+from ckanext.satudataserang.completeness.types import Database
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Synced:
 
 
 def sync(
-    session: Session,
+    session: Database,
     table: sa.Table,
     query: str,
     parameters: Mapping[str, Any],

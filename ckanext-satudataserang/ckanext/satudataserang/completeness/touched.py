@@ -11,7 +11,6 @@ from datetime import datetime, timedelta, timezone
 
 import sqlalchemy as sa
 from redis.exceptions import RedisError
-from sqlalchemy.orm import Session
 
 import ckan.plugins.toolkit as tk
 from ckan import model
@@ -19,6 +18,7 @@ from ckan.lib.redis import connect_to_redis
 
 from ckanext.satudataserang.catalogue.holidays import holidays
 from ckanext.satudataserang.completeness.refresh import Refreshed, refresh
+from ckanext.satudataserang.completeness.types import Database
 from ckanext.satudataserang.core.deadlines import WIB
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,11 @@ _NOTE = (
 
 def note(kind: str, refs: Iterable[str]) -> None:
     """Note touched things of a `kind` (entry, dataset, opd) by their ids, and ask for a refresh soon."""
-    with model.meta.engine.begin() as connection:
+    engine = model.meta.engine
+    if engine is None:
+        message = "the database is not bound"
+        raise RuntimeError(message)
+    with engine.begin() as connection:
         connection.execute(sa.text(_NOTE), {"kind": kind, "refs": sorted(set(refs))})
     try:
         # One waiting job is enough for any number of notes: it takes all of them.
@@ -47,7 +51,7 @@ def _waiting() -> str:
     return f"satudata:{tk.config['ckan.site_id']}:refresh_waiting"
 
 
-def refresh_touched(session: Session, now: datetime) -> Refreshed | None:
+def refresh_touched(session: Database, now: datetime) -> Refreshed | None:
     """Refresh what was noted, in the session's transaction; None when nothing was. An OPD touches everything."""
     rows = session.execute(sa.text("DELETE FROM satudata_touched RETURNING kind, ref")).all()
     if not rows:

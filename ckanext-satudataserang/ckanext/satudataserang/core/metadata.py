@@ -109,7 +109,7 @@ def rules_from_table(table: Sequence[Mapping[str, Any]]) -> tuple[Rule, ...]:
             raise ValueError(message)
         argument = row.get("argument")
         if row["check"] == "one_of":
-            argument = frozenset(str(value).casefold() for value in argument)
+            argument = frozenset(str(value).casefold() for value in row["argument"])
         rules.append(Rule(**{**row, "argument": argument}))
     if len({rule.id for rule in rules}) != len(rules):
         message = "metadata_points: ada id yang berulang"

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 import ckan.plugins.toolkit as tk
 from ckan import model
+from ckan.model.types import make_uuid
 
 KELAS = ("wajib", "diharapkan", "opsional")
 STATES = ("usulan", "disepakati", "berlaku", "berakhir")
@@ -28,7 +29,7 @@ class PlanEntry(tk.BaseModel):
 
     __tablename__ = "satudata_plan_entry"
 
-    id: Mapped[str] = mapped_column(sa.Text, primary_key=True, default=model.types.make_uuid)
+    id: Mapped[str] = mapped_column(sa.Text, primary_key=True, default=make_uuid)
     kode: Mapped[str] = mapped_column(sa.Text, unique=True)
     judul: Mapped[str] = mapped_column(sa.Text)
     opd_id: Mapped[str] = mapped_column(sa.Text, index=True)

@@ -198,7 +198,5 @@ def satudata_portal_pager(page: Any, **parameters: Any) -> Any:
 
 
 def _arrow(side: str, word: str) -> Any:
-    with tags.span() as arrow:
-        tags.i(cls=f"fa-solid fa-chevron-{side}", aria_hidden="true")
-        tags.span(word, cls="visually-hidden")
-    return arrow
+    icon = tags.i(cls=f"fa-solid fa-chevron-{side}", aria_hidden="true")
+    return tags.span(icon, tags.span(word, cls="visually-hidden"))

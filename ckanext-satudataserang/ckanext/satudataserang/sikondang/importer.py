@@ -146,7 +146,7 @@ def _entry(family: Family, plan: ImportPlan, known: PlanEntry | None) -> dict[st
         "state": "berlaku",
     }
     if known:
-        stored = known.as_dict()
+        stored: dict[str, Any] = known.as_dict()
         agreed = {key: stored["opd_id" if key == "opd" else key] for key in agreed} | {
             key: stored[key] for key in ("prioritas", "dasar_hukum", "access", "access_reason") if stored[key]
         }

@@ -4,4 +4,13 @@ from alembic import context
 
 from ckanext.satudataserang.catalogue.migrations import run
 
-run(context, "satudata_completeness", {"satudata_cell", "satudata_figure", "satudata_metadata_score", "satudata_entry_fact", "satudata_opd_fact", "satudata_touched"})  # type: ignore[arg-type]
+TABLES = {
+    "satudata_cell",
+    "satudata_figure",
+    "satudata_metadata_score",
+    "satudata_entry_fact",
+    "satudata_opd_fact",
+    "satudata_touched",
+}
+
+run(context, "satudata_completeness", TABLES)  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql
 
 import ckan.plugins.toolkit as tk
 from ckan import model
+from ckan.model.types import make_uuid
 from ckan.types import Context, DataDict
 
 from ckanext.satudataserang.plan.logic import schema
@@ -143,7 +144,7 @@ def _differs(entry: PlanEntry, row: dict[str, Any]) -> bool:
 def _upsert(rows: list[dict[str, Any]]) -> list[str]:
     """Write the rows in one statement; returns their entry ids."""
     now = datetime.now(timezone.utc)
-    stamped = [{"id": model.types.make_uuid(), "created": now, "modified": now, **row} for row in rows]
+    stamped = [{"id": make_uuid(), "created": now, "modified": now, **row} for row in rows]
     insert = postgresql.insert(PlanEntry).values(stamped)
     updates = {
         column.key: insert.excluded[column.key]

@@ -77,11 +77,7 @@ def upgrade() -> None:
         sa.Column("year", sa.Integer, primary_key=True),
         sa.Column("scope", sa.Text, primary_key=True),
         sa.Column("scope_id", sa.Text, primary_key=True),
-        *(
-            sa.Column(f"{name}_{part}", sa.BigInteger, nullable=False)
-            for name in MEASURES
-            for part in ("num", "den")
-        ),
+        *(sa.Column(f"{name}_{part}", sa.BigInteger, nullable=False) for name in MEASURES for part in ("num", "den")),
         *(sa.Column(f"n_{state}", sa.BigInteger, nullable=False) for state in STATES),
         sa.Column("valid_until", MOMENT, nullable=False),
         sa.Column("computed_at", MOMENT, nullable=False),
