@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
@@ -18,23 +17,9 @@ from . import facts, queue
 from .loading import Loaded, load_upload
 from .marking import mark_active
 from .model import Load
-from .requests import GONE
+from .requests import GONE, Request
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Request:
-    """A claimed request for loading."""
-
-    resource_id: str
-    dataset_id: str
-    fingerprint: str
-    requested_at: datetime
-    requested_by: str
-    origin: str
-    attempts: int
-    sha256: str | None
 
 
 def load(resource_id: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
 
@@ -17,11 +17,9 @@ from ckanext.satudataserang.plan.model import PlanEntry
 from . import config
 from . import datastore_seam as seam
 from .facts import SubmissionRow
+from .requests import Request
 from .store import CellValueError, Column, ColumnType, TableBusyError, replace_table
 from .upload import UploadError, UploadTooLargeError, opened
-
-if TYPE_CHECKING:
-    from .job import Request
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import PurePath
 from typing import Any
@@ -24,6 +25,21 @@ from .model import Load
 VERSION = 1
 #: The fingerprint of a resource that is gone: its deliveries are withdrawn.
 GONE = "dihapus"
+
+
+@dataclass(frozen=True)
+class Request:
+    """A claimed request for loading."""
+
+    resource_id: str
+    dataset_id: str
+    fingerprint: str
+    requested_at: datetime
+    requested_by: str
+    origin: str
+    attempts: int
+    sha256: str | None
+
 
 _RESOURCES = sa.text(
     """
