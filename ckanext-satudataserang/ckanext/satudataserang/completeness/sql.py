@@ -9,14 +9,21 @@ from __future__ import annotations
 from ckanext.satudataserang.completeness.model import COUNTED_STATES
 from ckanext.satudataserang.core.measures import MEASURES
 
-#: Entries that owe something, narrowed to their OPD's own validity.
+#: Entries that owe something, narrowed to their OPD's own validity. An OPD may name a year or a month alone: all of it.
 IN_FORCE = """
     SELECT e.*, GREATEST(e.berlaku_dari, o.dari) AS dari, LEAST(e.berlaku_sampai, o.sampai) AS sampai
     FROM satudata_plan_entry e
     JOIN (
-        SELECT id, NULLIF(extras ->> 'berlaku_dari', '')::date AS dari,
-               NULLIF(extras ->> 'berlaku_sampai', '')::date AS sampai
-        FROM "group" WHERE is_organization
+        SELECT id,
+               CASE length(since) WHEN 4 THEN since || '-01-01' WHEN 7 THEN since || '-01'
+                    ELSE NULLIF(left(since, 10), '') END::date AS dari,
+               CASE length(until) WHEN 4 THEN (until || '-12-31')::date
+                    WHEN 7 THEN ((until || '-01')::date + interval '1 month' - interval '1 day')::date
+                    ELSE NULLIF(left(until, 10), '')::date END AS sampai
+        FROM (
+            SELECT id, extras ->> 'berlaku_dari' AS since, extras ->> 'berlaku_sampai' AS until
+            FROM "group" WHERE is_organization
+        ) named
     ) o ON o.id = e.opd_id
     WHERE e.state IN ('berlaku', 'berakhir')
 """
