@@ -49,6 +49,11 @@ class Refreshed:
     last_year: int | None
 
 
+def lock(session: Database) -> None:
+    """Wait for the right to refresh; it ends with the session's transaction, which may ask for it again."""
+    session.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
 def refresh(
     session: Database,
     now: datetime,
@@ -63,7 +68,7 @@ def refresh(
     """
     everything = entry_ids is None and dataset_ids is None
     today = now.astimezone(WIB).date()
-    session.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    lock(session)
     if everything or dataset_ids:
         scores.refresh(session, dataset_ids if not everything else None)
     entries = None if everything else [*(entry_ids or ()), *_served_by(session, dataset_ids or ())]

@@ -17,7 +17,7 @@ from ckan import model
 from ckan.lib.redis import connect_to_redis
 
 from ckanext.satudataserang.catalogue.holidays import holidays
-from ckanext.satudataserang.completeness.refresh import Refreshed, refresh
+from ckanext.satudataserang.completeness.refresh import Refreshed, lock, refresh
 from ckanext.satudataserang.completeness.types import Database
 from ckanext.satudataserang.core.deadlines import WIB
 
@@ -53,6 +53,8 @@ def _waiting() -> str:
 
 def refresh_touched(session: Database, now: datetime) -> Refreshed | None:
     """Refresh what was noted, in the session's transaction; None when nothing was. An OPD touches everything."""
+    # Whoever notes a row that is being deleted waits for the commit, so nothing is deleted while waiting for a turn.
+    lock(session)
     rows = session.execute(sa.text("DELETE FROM satudata_touched RETURNING kind, ref")).all()
     if not rows:
         return None
@@ -68,19 +70,20 @@ def refresh_touched(session: Database, now: datetime) -> Refreshed | None:
 
 
 def run() -> None:
-    """The job: refresh what was noted, and see to it that the next night's run is planned."""
+    """The job: refresh what was noted; see to it that the next night's run is planned, whatever becomes of this one."""
     # From here on a new note asks for a job of its own: this one may already have taken the list.
     connect_to_redis().delete(_waiting())
+    plan_nightly()
     refresh_touched(model.Session, datetime.now(timezone.utc))
     model.Session.commit()
-    plan_nightly()
 
 
 def run_nightly() -> None:
     """The nightly job: everything anew, which corrects whatever went unnoticed."""
+    # First, so that a night that fails does not take all the later ones with it.
+    plan_nightly()
     refresh(model.Session, datetime.now(timezone.utc), holidays=holidays())
     model.Session.commit()
-    plan_nightly()
 
 
 def plan_nightly() -> None:
