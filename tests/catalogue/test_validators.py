@@ -88,6 +88,11 @@ def test_dates_may_be_years_or_months(save):
     assert save(temporal_coverage=span)["temporal_coverage"] == span
 
 
+@pytest.mark.parametrize("given", ["²", "2" * 5000, "26"])
+def test_what_looks_like_a_number_is_refused_with_a_sentence(save, given):
+    assert "bukan tahun" in refusal(save, "prioritas_tahun", given)
+
+
 def test_years_of_priority_are_sorted_numbers(save):
     assert save(prioritas_tahun="2026\n2024\n2026")["prioritas_tahun"] == [2024, 2026]
 

@@ -13,6 +13,7 @@ from ckanext.satudataserang.core.cells import State
 
 PER_PAGE = 50
 YEARS = range(1900, 2201)
+_YEAR_DIGITS, _PAGE_DIGITS = 4, 6
 _TEXTS = {"opd": "opd", "urusan": "urusan", "entri": "entry", "periode": "period", "alasan": "reason", "aturan": "rule"}
 
 
@@ -30,7 +31,7 @@ def year(args: Mapping[str, str]) -> int | None:
     text = args.get("tahun", "").strip()
     if not text:
         return None
-    if not (text.isdecimal() and text.isascii() and int(text[:5]) in YEARS):
+    if not (text.isdecimal() and text.isascii() and len(text) == _YEAR_DIGITS and int(text) in YEARS):
         message = tk._("Tahun “{year}” tidak dikenal. Tulis empat angka, misalnya 2016.").format(year=text[:40])
         raise PageError(message)
     return int(text)
@@ -39,7 +40,7 @@ def year(args: Mapping[str, str]) -> int | None:
 def page(args: Mapping[str, str]) -> int:
     """The number of the page of a list, from 1. Raises PageError."""
     text = args.get("halaman", "").strip() or "1"
-    if not (text.isdecimal() and text.isascii() and 1 <= int(text[:7]) < 10**6):
+    if not (text.isdecimal() and text.isascii() and len(text) <= _PAGE_DIGITS and int(text) >= 1):
         message = tk._("Halaman “{page}” tidak ada. Tulis angka mulai dari 1.").format(page=text[:40])
         raise PageError(message)
     return int(text)

@@ -26,7 +26,8 @@ def _kind(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def answered(*args: Any, **kwargs: Any) -> Any:
         try:
-            return view(*args, **kwargs)
+            # PostgreSQL knows no NUL; such a name can only match nothing.
+            return view(*args, **{key: value.replace("\0", "\ufffd") for key, value in kwargs.items()})
         except PageError as problem:
             return _problem(problem.sentence, problem.status)
         except tk.ObjectNotFound as missing:

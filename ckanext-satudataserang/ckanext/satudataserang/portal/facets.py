@@ -28,8 +28,10 @@ def titles() -> OrderedDict[str, str]:
 
 def with_recent(search_params: dict[str, Any]) -> dict[str, Any]:
     """Turn the parameter `ext_hari=N` of a search into a filter on the day of the last change."""
-    days = str((search_params.get("extras") or {}).get(RECENT_PARAMETER, ""))
-    if days.isdigit() and 0 < int(days) <= _MAX_DAYS:
+    extras = search_params.get("extras")
+    days = str(extras.get(RECENT_PARAMETER, "")) if isinstance(extras, dict) else ""
+    # Superscripts are digits as well, and a text of thousands of digits is no number Python would read.
+    if days.isdecimal() and len(days) <= len(str(_MAX_DAYS)) and 0 < int(days) <= _MAX_DAYS:
         filters = search_params.setdefault("fq_list", [])
         filters.append(f"metadata_modified:[NOW/DAY-{int(days)}DAYS TO *]")
     return search_params

@@ -58,6 +58,7 @@ _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2}([T ].+)?)?)?")
 _PERIOD = re.compile(r"\d{4}(-(S[12]|Q[1-4]|W\d{2}|\d{2}(-\d{2})?|\d{4}))?|statis")
 _EMAIL = re.compile(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"'.]{2,}")
 _SUGGESTIONS = 6
+_COUNT_DIGITS = 18
 
 
 # --- emptiness and conditions ----------------------------------------------------------------------------------------
@@ -234,7 +235,8 @@ def satudata_parent_opd(value: str) -> str:
 def satudata_year(value: Any) -> int:
     """Require a year between 1900 and 2100."""
     text = str(value).strip()
-    if text.isdigit() and int(text) in _YEARS:
+    # Superscripts are digits as well, but no number; so is a text of thousands of digits.
+    if text.isdecimal() and len(text) == len("YYYY") and int(text) in _YEARS:
         return int(text)
     raise tk.Invalid(tk._('"{value}" bukan tahun. Tulis empat angka, misalnya 2026.').format(value=value))
 
@@ -265,8 +267,9 @@ def satudata_period(value: str) -> str:
 
 def satudata_count(value: Any) -> str:
     """Require a whole number that is not negative."""
-    if str(value).isdigit():
-        return str(int(value))
+    text = str(value)
+    if text.isdecimal() and len(text) <= _COUNT_DIGITS:
+        return str(int(text))
     raise tk.Invalid(tk._('"{value}" bukan bilangan bulat. Tulis angka saja, misalnya 12.').format(value=value))
 
 
@@ -275,7 +278,7 @@ def satudata_at_least(other: str) -> Validator:
 
     def validator(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
         least = str(data.get((*key[:-1], other)) or "")
-        if least.isdigit() and int(data[key]) < int(least):
+        if least.isdecimal() and len(least) <= _COUNT_DIGITS and int(data[key]) < int(least):
             raise tk.Invalid(
                 tk._("Jumlah {value} kurang dari {least} (isian {other}). Periksa salah satunya.").format(
                     value=data[key], least=least, other=other

@@ -29,7 +29,7 @@ def completeness_show(
         "opd": [ignore_empty, unicode_safe],
         "urusan": [ignore_empty, unicode_safe],
         "limit": [default(1000), natural_number_validator, _at_most_1000],
-        "offset": [default(0), natural_number_validator],
+        "offset": [default(0), natural_number_validator, _within_reach],
     }
 
 
@@ -54,7 +54,7 @@ def cell_list(
         "measure": [ignore_empty, one_of(MEASURES_WITH_CELLS)],
         "part": [default("denominator"), one_of(PARTS)],
         "limit": [default(100), natural_number_validator, _at_most_1000],
-        "offset": [default(0), natural_number_validator],
+        "offset": [default(0), natural_number_validator, _within_reach],
     }
 
 
@@ -78,7 +78,7 @@ def entry_list(
         "measure": [ignore_empty, one_of(MEASURES_WITH_ENTRIES)],
         "part": [default("denominator"), one_of(PARTS)],
         "limit": [default(100), natural_number_validator, _at_most_1000],
-        "offset": [default(0), natural_number_validator],
+        "offset": [default(0), natural_number_validator, _within_reach],
     }
 
 
@@ -103,7 +103,7 @@ def outside_plan_list(
     return {
         "opd": [not_empty, unicode_safe],
         "limit": [default(100), natural_number_validator, _at_most_1000],
-        "offset": [default(0), natural_number_validator],
+        "offset": [default(0), natural_number_validator, _within_reach],
     }
 
 
@@ -116,3 +116,8 @@ def _reasonable_year(value: int) -> int:
 
 def _at_most_1000(value: int) -> int:
     return min(value, 1000)
+
+
+def _within_reach(value: int) -> int:
+    """No list is so long, and PostgreSQL knows no greater number to skip."""
+    return min(value, 2**62)
