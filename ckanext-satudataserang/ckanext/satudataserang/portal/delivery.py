@@ -19,6 +19,7 @@ _MAX_ENTRIES = 128
 #: Names of bundles carry a hash of their content, so a browser may keep them for a year.
 _VERSIONED = ("/webassets/",)
 _FONTS = (".woff2",)
+_DOWNLOADS = "/download/"
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -104,7 +105,9 @@ def _compressible(headers: list[tuple[str, str]]) -> bool:
 
 
 def _cacheable(path: str, status: str, headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    if not status.startswith(("200", "304")) or not (any(part in path for part in _VERSIONED) or path.endswith(_FONTS)):
+    # A publisher may call a dataset or a file like ours; who may read that is asked again every time.
+    ours = _DOWNLOADS not in path and (any(part in path for part in _VERSIONED) or path.endswith(_FONTS))
+    if not ours or not status.startswith(("200", "304")):
         return headers
     return [*_without(headers, "cache-control", "expires"), ("Cache-Control", "public, max-age=31536000, immutable")]
 
