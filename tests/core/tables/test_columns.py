@@ -19,6 +19,7 @@ from ckanext.satudataserang.core.tables.columns import column_ids, is_code, is_k
         (["_id", "", "%"], ["id", "kolom_2", "kolom_3"]),
         (["Kecamatan\nKasemen", 'a"b', "Café"], ["kecamatan_kasemen", "a_b", "café"]),
         (["é" * 40, "é" * 40], ["é" * 31, "é" * 30 + "_2"]),
+        (["Xmin", "Xmax", "ctid"], ["xmin_2", "xmax_2", "ctid_2"]),
     ],
 )
 def test_names_stay_close_to_titles(titles, names):

@@ -14,6 +14,8 @@ _CODE_NAMES = re.compile(
     r"|(?:no|nomor|nomer|telepon|telp|fax|faks)_.*|telepon|telp|fax|faks"
 )
 _NUMBER_NAMES = frozenset({"no", "nomor", "nomer", "urut", "urutan", "no_urut", "nomor_urut"})
+#: PostgreSQL has columns of its own of these names in every table.
+_SYSTEM_NAMES = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"})
 _TIME_NAMES = frozenset({"tahun", "thn", "year", "triwulan", "semester", "bulan", "periode", "tanggal", "minggu"})
 _CLASS_NAMES = re.compile(r"rincian(?:_\d+)?|lat(?:itude)?|lintang|lon(?:g|gitude)?|bujur")
 
@@ -24,7 +26,7 @@ def column_ids(titles: Sequence[str]) -> list[str]:
     The names are unique, at most 63 bytes, never empty and never begin with ``_``; an empty title becomes
     ``kolom_<number>``.
     """
-    taken: set[str] = set()
+    taken = set(_SYSTEM_NAMES)
     names = []
     for number, title in enumerate(titles, start=1):
         base = _cut(_plain(title), MAX_BYTES) or f"kolom_{number}"
