@@ -39,7 +39,7 @@ test: ## semua pengujian dengan layanan sendiri: make test ARGS="-k dcat"
 	@$(STACK) test $(ARGS)
 
 test-core: ## pengujian aturan murni, tanpa layanan
-	@var/venv/bin/python -m pytest -p no:ckan -p no:ckan_fixtures -q tests/core $(ARGS)
+	@$(STACK) test-core $(ARGS)
 
 bench: ## ukuran kinerja: make bench ARGS="recompute"
 	@$(STACK) bench $(ARGS)

@@ -6,7 +6,7 @@ case "${1:-web}" in
     prepare)
         ckan db upgrade
         ckan datastore set-permissions > /var/lib/ckan/permissions.sql
-        ckan satudata seed ${SEED_OPTIONS:---no-sample}
+        ckan satudata seed
         ckan translation js
         ;;
     web)

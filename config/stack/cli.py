@@ -95,6 +95,12 @@ def _test(instance: Instance, options: list[str]) -> int:
     return test(instance, options)
 
 
+def _test_core(instance: Instance, options: list[str]) -> int:
+    from .suite import test_core  # noqa: PLC0415 - the portal's commands do not need it
+
+    return test_core(instance, options)
+
+
 def _bench(instance: Instance, options: list[str]) -> int:
     from .suite import bench  # noqa: PLC0415 - the portal's commands do not need it
 
@@ -111,12 +117,13 @@ COMMANDS: dict[str, tuple[Callable[[Instance, list[str]], int], str, str]] = {
     "psql": (_psql, "portal", "buka basis data"),
     "reset": (_reset, "portal", "hapus semua data"),
     "test": (_test, "test", "jalankan semua pengujian"),
+    "test-core": (_test_core, "test", "pengujian aturan murni, tanpa layanan"),
     "bench": (_bench, "test", "jalankan ukuran kinerja"),
 }
 
 
 def usage() -> str:
-    lines = [f"  {name:<8} {text}" for name, (_run, _default, text) in COMMANDS.items()]
+    lines = [f"  {name:<10} {text}" for name, (_run, _default, text) in COMMANDS.items()]
     return "\n".join(["Pemakaian: python3 -m stack PERINTAH [ARGUMEN ...]", "", *lines])
 
 

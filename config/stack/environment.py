@@ -54,6 +54,12 @@ def build(instance: Instance, log: Path, *, dev: bool = False) -> None:
     _stamp(instance, dev=dev).write_text(_wanted(instance, dev=dev))
 
 
+def version(instance: Instance, package: str) -> str:
+    """The version of an installed package, as its folder in the environment says; "-" where it is not there."""
+    found = sorted(instance.venv.glob(f"lib/python*/site-packages/{package}-*.dist-info"))
+    return found[0].name.removeprefix(f"{package}-").removesuffix(".dist-info") if found else "-"
+
+
 def _stamp(instance: Instance, *, dev: bool) -> Path:
     return instance.venv / (".stack-dev" if dev else ".stack")
 

@@ -56,6 +56,7 @@ def values(instance: Instance, site: Site) -> dict[str, str]:
         "storage": str(site.storage),
         "upload_mb": str(settings.upload_mb),
         "profile": str(profile_path(instance)),
+        "sample": "true" if settings.sample else "false",
         "smtp_server": settings.text("SATUDATA_SMTP", "localhost"),
         "smtp_from": settings.text("SATUDATA_SMTP_PENGIRIM"),
     }

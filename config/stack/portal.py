@@ -28,8 +28,9 @@ def ckan(instance: Instance, site: Site, *arguments: str, what: str, timeout: fl
 
 
 def code_fingerprint(instance: Instance) -> str:
-    """Changes when the extension, its data, the region profiles or the locked packages change."""
-    digest = hashlib.sha256()
+    """Changes when the extension, its data, the region profiles, the locked packages or the seeding choices change."""
+    # The operator's choices that seeding follows count as well.
+    digest = hashlib.sha256(f"{instance.settings.profile} {instance.settings.sample}\n".encode())
     folders = [instance.root / name for name in ("ckanext-satudataserang", "schemas", "config/daerah")]
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     singles = [instance.root / name for name in ("requirements.txt", "pyproject.toml", "config/wsgi.py")]
@@ -63,9 +64,8 @@ def migrate(instance: Instance, site: Site) -> None:
 
 
 def seed(instance: Instance, site: Site) -> None:
-    """OPDs of the region, and the sample data when the operator wants it."""
-    sample = "--sample" if instance.settings.sample else "--no-sample"
-    ckan(instance, site, "satudata", "seed", sample, what="mengisi OPD dan data contoh")
+    """OPDs of the region, and the sample data when the configuration says so."""
+    ckan(instance, site, "satudata", "seed", what="mengisi OPD dan data contoh")
 
 
 def translate_scripts(instance: Instance, site: Site) -> None:

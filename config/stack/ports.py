@@ -61,6 +61,15 @@ def wanted(instance: str, settings: Mapping[str, str]) -> dict[str, int]:
     return ports
 
 
+def unsettled(recorded: Mapping[str, int], wanted: Mapping[str, int], settings: Mapping[str, str]) -> dict[str, int]:
+    """The recorded ports without those that a setting has since put elsewhere: what is asked for comes first."""
+    return {
+        service: port
+        for service, port in recorded.items()
+        if service in SERVICES and (not settings.get(SERVICES[service][0]) or wanted[service] == port)
+    }
+
+
 def choose(
     preferred: Mapping[str, int],
     recorded: Mapping[str, int],
@@ -85,7 +94,11 @@ def choose(
             message = f"Port {first} untuk {service} terpakai dan tidak ada port bebas di dekatnya."
             raise StackError(message, f"Pilih port lain dengan {key} di berkas .env.")
         if port != start:
-            notes.append(f"Port {start} ({service}) sedang dipakai program lain; dipakai port {port} sebagai gantinya.")
+            key = SERVICES[service][0]
+            notes.append(
+                f"Port {start} ({service}) sedang dipakai program lain; dipakai port {port} sebagai gantinya. "
+                f"Untuk memilih sendiri, isi {key} di berkas .env."
+            )
         chosen[service] = port
     return chosen, notes
 

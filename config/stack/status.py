@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import portal, postgres, redis, solr, supervisor
+from . import environment, portal, postgres, redis, solr, supervisor
 from .instance import Instance
 from .progress import seconds, table
 
@@ -17,7 +17,7 @@ def status(instance: Instance) -> tuple[str, bool]:
         "redis": lambda: redis.version() if redis.answers(instance) else None,
         "solr": lambda: solr.version(instance) if solr.answers(instance) else None,
         "web": lambda: portal.answers(instance),
-        "worker": lambda: "-",
+        "worker": lambda: f"rq {environment.version(instance, 'rq')}",
     }
     rows = []
     healthy = True

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from . import portal, prerequisites, supervisor
+from . import environment, portal, prerequisites, supervisor
 from . import up as bring_up
 from .errors import StackError
 from .instance import Instance
@@ -90,6 +90,17 @@ def test(instance: Instance, arguments: Sequence[str]) -> int:
             results.append((check.name, "lulus" if code == 0 else f"GAGAL ({code})", seconds(took)))
     print("\n" + table(("Pemeriksaan", "Hasil", "Waktu"), results))
     return 0 if all(result == "lulus" for _name, result, _took in results) else 1
+
+
+def test_core(instance: Instance, arguments: Sequence[str]) -> int:
+    """The tests of the pure rules: an environment is all they need, no service and no database."""
+    instance.make_folders()
+    log = instance.log / "setup.log"
+    if not environment.is_current(instance, dev=True):
+        prerequisites.install([*prerequisites.RUN, *prerequisites.BUILD_PYTHON], log)
+        environment.build(instance, log, dev=True)
+    pytest = ("-m", "pytest", "-p", "no:ckan", "-p", "no:ckan_fixtures", "-q", "tests/core")
+    return subprocess.run((instance.python, *pytest, *arguments), check=False, cwd=instance.root).returncode
 
 
 def bench(instance: Instance, names: Sequence[str]) -> int:

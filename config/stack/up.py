@@ -52,7 +52,7 @@ def choose_ports(instance: Instance, progress: Progress) -> None:
     if swept:
         progress.notes.append(f"Dihentikan lebih dulu, karena supervisornya sudah mati: {', '.join(swept)}.")
     wanted = ports.wanted(instance.name, instance.settings.values)
-    chosen, notes = ports.choose(wanted, recorded)
+    chosen, notes = ports.choose(wanted, ports.unsettled(recorded, wanted, instance.settings.values))
     ports.save(instance.ports_file, chosen)
     instance.__dict__.pop("ports", None)
     progress.notes.extend(notes)

@@ -69,3 +69,11 @@ def test_recorded_ports_are_read_back(tmp_path):
     assert ports.load(path) == {}
     ports.save(path, PREFERRED)
     assert ports.load(path) == PREFERRED
+
+
+def test_a_port_that_was_set_later_wins_over_the_recorded_one():
+    wanted = ports.wanted("portal", {"SATUDATA_PORT_WEB": "8080"})
+    recorded = {"web": 5000, "solr": 9100}
+    kept = ports.unsettled(recorded, wanted, {"SATUDATA_PORT_WEB": "8080"})
+    assert kept == {"solr": 9100}
+    assert ports.choose(wanted, kept, lambda _port: True)[0]["web"] == 8080

@@ -13,13 +13,22 @@ the group itself is registered here.
 
 from __future__ import annotations
 
+from typing import IO, Any
+
 import click
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.satudataserang.catalogue import region, seeding
+from ckanext.satudataserang.catalogue import config, region, seeding
 
-__all__ = ["satudata"]
+__all__ = ["CommandRefusedError", "satudata"]
+
+
+class CommandRefusedError(click.ClickException):
+    """A command that ends with one sentence for the operator and exit status 1, without click's English prefix."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(self.format_message(), file=file, err=file is None)
 
 
 @click.group(short_help="Perintah Satu Data.")
@@ -29,13 +38,14 @@ def satudata() -> None:
 
 @satudata.command(short_help="Isi OPD dari profil daerah, dan data contoh.")
 @click.option("--profile", help="Nama profil daerah atau jalur berkas .yaml; bawaannya dari konfigurasi.")
-@click.option("--sample/--no-sample", default=True, show_default=True, help="Ikutkan data contoh.")
-def seed(profile: str | None, sample: bool) -> None:
+@click.option("--sample/--no-sample", default=None, help="Ikutkan data contoh; bawaannya dari konfigurasi.")
+def seed(profile: str | None, sample: bool | None) -> None:
     """Isi OPD dari profil daerah, dan data contoh. Boleh dijalankan berulang kali."""
     try:
         place = region.load_region(profile) if profile else region.get_region()
     except region.RegionError as err:
-        raise click.ClickException(str(err)) from err
+        raise CommandRefusedError(str(err)) from err
+    sample = config.contoh() if sample is None else sample
     user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
     try:
         for kind, outcome in (
@@ -50,4 +60,4 @@ def seed(profile: str | None, sample: bool) -> None:
                     )
                 )
     except seeding.SeedError as err:
-        raise click.ClickException(str(err)) from err
+        raise CommandRefusedError(str(err)) from err

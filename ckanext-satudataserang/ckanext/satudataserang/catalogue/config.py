@@ -5,12 +5,18 @@ from __future__ import annotations
 import ckan.plugins.toolkit as tk
 
 DAERAH = "ckanext.satudataserang.daerah"
+CONTOH = "ckanext.satudataserang.contoh"
 URI_WILAYAH = "ckanext.satudataserang.uri_wilayah"
 
 
 def daerah() -> str:
     """Name or path of the region profile."""
     return tk.config[DAERAH]
+
+
+def contoh() -> bool:
+    """Whether seeding brings the profile's sample data along."""
+    return tk.config[CONTOH]
 
 
 def uri_wilayah() -> str:

@@ -54,7 +54,10 @@ class Opd:
 
 @dataclass(frozen=True)
 class Region:
-    """A region profile: `kode` is Kemendagri's, `jenis` is kota or kabupaten, `walidata` the slug of one of `opd`."""
+    """A region profile: `kode` is Kemendagri's, `jenis` is kota or kabupaten, `walidata` the slug of one of `opd`.
+
+    `lisensi` is the licence under which the region gives data whose own records name none; empty where it has not said.
+    """
 
     name: str
     kode: str
@@ -67,6 +70,7 @@ class Region:
     pembina: str
     sikondang_alias: Path | None
     contoh: Path | None
+    lisensi: str = ""
 
     def opd_by_name(self, name: str) -> Opd | None:
         """The OPD with this slug."""
@@ -106,6 +110,7 @@ def load_region(name_or_path: str) -> Region:
         pembina=profile.get("pembina") or "",
         sikondang_alias=_beside(path, profile.get("sikondang_alias")),
         contoh=_beside(path, profile.get("contoh")),
+        lisensi=str(profile.get("lisensi") or ""),
     )
 
 

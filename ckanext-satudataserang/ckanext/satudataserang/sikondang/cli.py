@@ -10,7 +10,7 @@ import click
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.catalogue import tables
-from ckanext.satudataserang.catalogue.cli import satudata
+from ckanext.satudataserang.catalogue.cli import CommandRefusedError, satudata
 from ckanext.satudataserang.catalogue.region import get_region
 from ckanext.satudataserang.core.legacy import (
     AliasError,
@@ -36,6 +36,8 @@ def import_(folder: Path, dry_run: bool, report: Path | None) -> None:
     """Ambil empat tabel ekspor SIKONDANG dari FOLDER. Boleh diulang: yang sudah benar tidak disentuh."""
     now = datetime.now(timezone.utc)
     plan = _planned(folder, now)
+    if not dry_run:
+        _check_offices(plan)
     if report:
         _write_report(plan, report)
     outcome = None if dry_run else _carried_out(plan, now)
@@ -50,19 +52,27 @@ def import_(folder: Path, dry_run: bool, report: Path | None) -> None:
 def _planned(folder: Path, now: datetime) -> ImportPlan:
     if not folder.is_dir():
         message = tk._("Folder {folder} tidak ada. Periksa letak ekspor SIKONDANG.")
-        raise click.ClickException(message.format(folder=folder))
+        raise CommandRefusedError(message.format(folder=folder))
     profile = get_region()
     try:
         files = source.read_folder(folder)
         region, aliases = source.legacy_region(profile), source.legacy_aliases(profile)
         return plan_import(files, region, aliases, tables.units(), now)
     except ImportRefusedError as error:
-        raise click.ClickException(tk._(error.template).format(**error.values)) from error
+        raise CommandRefusedError(tk._(error.template).format(**error.values)) from error
     except AliasError as error:
-        raise click.ClickException(str(error)) from error
+        raise CommandRefusedError(str(error)) from error
     except OSError as error:
         message = tk._("Berkas {file} tidak dapat dibaca: {reason}.")
-        raise click.ClickException(message.format(file=error.filename, reason=error.strerror)) from error
+        raise CommandRefusedError(message.format(file=error.filename, reason=error.strerror)) from error
+
+
+def _check_offices(plan: ImportPlan) -> None:
+    """Before the report is written: a refused import leaves nothing behind."""
+    try:
+        importer.check_offices(plan)
+    except importer.ImportStopError as error:
+        raise CommandRefusedError(str(error)) from error
 
 
 def _write_report(plan: ImportPlan, report: Path) -> None:
@@ -71,7 +81,7 @@ def _write_report(plan: ImportPlan, report: Path) -> None:
         report.write_text(report_csv(plan.findings), encoding="utf-8", newline="")
     except OSError as error:
         message = tk._("Laporan {file} tidak dapat ditulis: {reason}. Pilih letak lain dengan --report.")
-        raise click.ClickException(message.format(file=report, reason=error.strerror)) from error
+        raise CommandRefusedError(message.format(file=report, reason=error.strerror)) from error
 
 
 def _carried_out(plan: ImportPlan, now: datetime) -> importer.Outcome:
@@ -81,7 +91,7 @@ def _carried_out(plan: ImportPlan, now: datetime) -> importer.Outcome:
         with click.progressbar(length=total, label=tk._("Mengambil nilai"), width=30) as bar:
             return importer.carry_out(plan, get_region(), user, now, lambda family: bar.update(_weight(family)))
     except importer.ImportStopError as error:
-        raise click.ClickException(str(error)) from error
+        raise CommandRefusedError(str(error)) from error
 
 
 def _weight(family: Family) -> int:

@@ -60,6 +60,7 @@ def dataset_dict(region: Region, family: Family) -> dict[str, Any]:
         "frequency": _frequency(family),
         "level_penyajian": _LOWEST.get(family.level, region.jenis),
         "kode_wilayah": region.kode,
+        "license_id": region.lisensi,
         "temporal_coverage": _span(family),
         "daftar_data_kode": family.kode,
         "provenance": (

@@ -73,18 +73,18 @@ def carry_out(
     """
     check_offices(plan)
     outcome = Outcome()
-    shown = [family for family in plan.families if family.cells]
-    ids = {family.kode: content.identity(region, family) for family in shown}
+    ids = {family.kode: content.identity(region, family) for family in plan.families}
     written = store.standing_fingerprints(one.resource_id for one in ids.values())
     standing = datasets.existing(one.dataset_id for one in ids.values())
     with datasets.one_index_commit():
         for family in plan.families:
-            if family.kode in ids:
-                _write_family(family, region, user, written, standing, outcome)
+            _write_family(family, region, user, written, standing, outcome)
             if done:
                 done(family)
     entry_ids = _write_entries(plan, user, outcome)
-    rows = [row for family in shown for row in content.deliveries(region, family, entry_ids[family.kode], user, now)]
+    rows = [
+        row for family in plan.families for row in content.deliveries(region, family, entry_ids[family.kode], user, now)
+    ]
     _record(rows, [one.resource_id for one in ids.values()], user, now, outcome)
     _learn_sizes()
     # Also when nothing was written: an earlier run may have been cut short right before this.
