@@ -13,22 +13,14 @@ the group itself is registered here.
 
 from __future__ import annotations
 
-from typing import IO, Any
-
 import click
 
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.catalogue import config, region, seeding
+from ckanext.satudataserang.catalogue.refusal import CommandRefusedError
 
-__all__ = ["CommandRefusedError", "satudata"]
-
-
-class CommandRefusedError(click.ClickException):
-    """A command that ends with one sentence for the operator and exit status 1, without click's English prefix."""
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        click.echo(self.format_message(), file=file, err=file is None)
+__all__ = ["satudata"]
 
 
 @click.group(short_help="Perintah Satu Data.")

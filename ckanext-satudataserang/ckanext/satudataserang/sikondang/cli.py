@@ -10,7 +10,8 @@ import click
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.catalogue import tables
-from ckanext.satudataserang.catalogue.cli import CommandRefusedError, satudata
+from ckanext.satudataserang.catalogue.cli import satudata
+from ckanext.satudataserang.catalogue.refusal import CommandRefusedError
 from ckanext.satudataserang.catalogue.region import get_region
 from ckanext.satudataserang.core.legacy import (
     AliasError,
