@@ -210,10 +210,11 @@ class TestPublishView:
         assert act("package_show", editor, id="jumlah-penduduk")["state"] == "draft"
 
     @pytest.mark.ckan_config("WTF_CSRF_ENABLED", True)
-    def test_a_form_without_its_token_is_refused(self, app, opd, editor, monkeypatch):
-        # One request without a session exempts its view from the check for the rest of the process; and the session
+    @pytest.mark.parametrize("exempt", [(), ("ckanext.satudataserang.catalogue.views.publish",)])
+    def test_a_form_without_its_token_is_refused(self, app, opd, editor, monkeypatch, exempt):
+        # One request without a session exempts its view from CKAN's check for the rest of the process; and the session
         # cookie of the test client is for localhost.
-        monkeypatch.setattr(csrf, "_exempt_views", set())
+        monkeypatch.setattr(csrf, "_exempt_views", set(exempt))
         act("package_create", editor, **complete_dataset(opd["id"], state="draft"))
         app.set_session_user(editor["id"])
         app.post("/dataset/jumlah-penduduk-menurut-kecamatan/terbitkan", base_url="http://localhost", status=400)
