@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 
 from ckanext.satudataserang.completeness import figures, words
 from ckanext.satudataserang.completeness.links import PARTS, Links
@@ -71,9 +72,13 @@ def every(action: str, filters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     first = act(action, **filters, limit=size)
 
     def rows() -> Iterator[dict[str, Any]]:
-        yield from first["results"]
-        for offset in range(size, first["count"], size):
-            yield from act(action, **filters, limit=size, offset=offset)["results"]
+        try:
+            yield from first["results"]
+            for offset in range(size, first["count"], size):
+                yield from act(action, **filters, limit=size, offset=offset)["results"]
+        finally:
+            # A file on its way outlives CKAN's own end of the request, which would have let the connection go.
+            model.Session.remove()
 
     return rows()
 
