@@ -20,6 +20,7 @@ from ckanext.satudataserang.catalogue.holidays import holidays
 from ckanext.satudataserang.completeness.refresh import Refreshed, lock, refresh
 from ckanext.satudataserang.completeness.types import Database
 from ckanext.satudataserang.core.deadlines import WIB
+from ckanext.satudataserang.submission import queue as loads
 
 log = logging.getLogger(__name__)
 
@@ -79,11 +80,12 @@ def run() -> None:
 
 
 def run_nightly() -> None:
-    """The nightly job: everything anew, which corrects whatever went unnoticed."""
+    """The nightly job: everything anew, which corrects whatever went unnoticed, and files that still wait are loaded."""
     # First, so that a night that fails does not take all the later ones with it.
     plan_nightly()
     refresh(model.Session, datetime.now(timezone.utc), holidays=holidays())
     model.Session.commit()
+    loads.sweep()
 
 
 def plan_nightly() -> None:
