@@ -80,7 +80,7 @@ def run() -> None:
 
 
 def run_nightly() -> None:
-    """The nightly job: everything anew, which corrects whatever went unnoticed, and files that still wait are loaded."""
+    """The nightly job: all anew, which corrects whatever went unnoticed, and files that still wait are loaded."""
     # First, so that a night that fails does not take all the later ones with it.
     plan_nightly()
     refresh(model.Session, datetime.now(timezone.utc), holidays=holidays())
