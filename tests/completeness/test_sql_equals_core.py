@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.satudataserang.completeness import read
-from ckanext.satudataserang.completeness.model import TABLES
 from ckanext.satudataserang.completeness.refresh import refresh
 from ckanext.satudataserang.completeness.rules import metadata_rules
 from ckanext.satudataserang.core.cells import state
@@ -19,6 +18,7 @@ from ckanext.satudataserang.core.measures import MEASURES, measure
 from ckanext.satudataserang.core.metadata import possible
 
 from tests.completeness import random_city
+from tests.completeness.contents import contents
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "clean_db")
 
@@ -116,12 +116,3 @@ def test_refreshing_twice_changes_nothing(city):
     first = contents()
     assert refresh(model.Session, NOW).cells == 0
     assert contents() == first
-
-
-def contents():
-    """All rows of all tables of completeness."""
-    return {
-        table.name: sorted(map(repr, model.Session.execute(sa.select(table).order_by(*table.primary_key)).all()))
-        for table in TABLES
-        if table.name != "satudata_touched"
-    }

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 
 from ckanext.satudataserang.completeness import touched
 from ckanext.satudataserang.plan.signals import plan_changed
 from ckanext.satudataserang.submission.signals import submissions_changed
 
-_DATASET_ACTIONS = ("package_create", "package_update", "package_delete", "dataset_purge", "package_owner_org_update")
+#: A purge is noted by the action itself (logic/action.py): afterwards nobody knows whose name it was given.
+_DATASET_ACTIONS = ("package_create", "package_update", "package_delete", "package_owner_org_update")
 _OPD_ACTIONS = ("organization_update", "organization_delete", "organization_purge")
 
 
@@ -44,10 +46,12 @@ def dataset_changed(_sender: Any, *, context: Any, data_dict: Any, result: Any, 
     """A dataset was created, changed, published, moved or deleted; a bulk import notes all of its own at the end."""
     if context.get("satudata_bulk"):
         return
-    ref = (result or {}).get("id") if isinstance(result, dict) else None
-    ref = ref or (result if isinstance(result, str) else None) or data_dict.get("id")
-    if ref:
-        touched.note("dataset", [ref])
+    dataset_id = result.get("id") if isinstance(result, dict) else result if isinstance(result, str) else None
+    # What returns nothing, as a deletion does, was perhaps asked for by name.
+    if dataset_id is None and (dataset := model.Package.get(data_dict.get("id"))):
+        dataset_id = dataset.id
+    if dataset_id:
+        touched.note("dataset", [dataset_id])
 
 
 def opd_changed(_sender: Any, *, data_dict: Any, **_: Any) -> None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.types import Context, DataDict
+from ckan.types import Action, Context, DataDict
 
 from ckanext.satudataserang.catalogue.holidays import holidays
 from ckanext.satudataserang.catalogue.tables import urusan
@@ -253,6 +253,17 @@ def satudata_completeness_refresh(context: Context, data_dict: DataDict) -> dict
         done = touched.refresh_touched(model.Session, now)
     model.Session.commit()
     return {"cells": done.cells if done else 0}
+
+
+@tk.chained_action
+def dataset_purge(next_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Purge a dataset as CKAN does, and note its id, which nothing tells any more once it is gone."""
+    dataset = model.Package.get(data_dict.get("id"))
+    dataset_id = dataset.id if dataset else None
+    result = next_action(context, data_dict)
+    if dataset_id:
+        touched.note("dataset", [dataset_id])
+    return result
 
 
 def _opd_id(ref: str | None) -> str | None:
