@@ -133,6 +133,18 @@ def test_changing_the_dataset_alone_loads_nothing(draft, upload, opd):
     assert state(resource).state == "selesai"
 
 
+def test_an_edit_that_did_not_know_of_the_table_does_not_hide_it(draft, upload, opd):
+    dataset = draft()
+    resource = upload(dataset)
+    run(resource)
+    before = [row.id for row in deliveries()]
+    resources = [{**resource, "datastore_active": False, "description": "Baru"}]
+    tk.get_action("package_patch")({"user": opd[1]["name"]}, {"id": dataset["id"], "resources": resources})
+    assert run(resource).state == "selesai"
+    assert tk.get_action("resource_show")({"ignore_auth": True}, {"id": resource["id"]})["datastore_active"] is True
+    assert [row.id for row in deliveries()] == before
+
+
 def test_naming_the_plan_entry_later_moves_the_deliveries(draft, upload, entry, opd):
     dataset = draft()
     resource = upload(dataset)

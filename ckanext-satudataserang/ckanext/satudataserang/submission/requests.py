@@ -19,6 +19,7 @@ from sqlalchemy.dialects import postgresql
 from ckan import model
 
 from . import config
+from . import datastore_seam as seam
 from .model import Load
 
 #: Raised when the reader or the facts change so much that what was loaded must be loaded anew.
@@ -67,13 +68,15 @@ def note_dataset(dataset_id: str, *, requested_by: str, origin: str) -> list[str
         for row in resources
         if is_tabular(row["url"], row["url_type"], row["format"])
     }
-    known = {
-        row.resource_id: row.fingerprint
-        for row in model.Session.execute(
-            sa.select(Load.resource_id, Load.fingerprint).where(Load.dataset_id == dataset_id)
-        )
-    }
+    standing = model.Session.execute(
+        sa.select(Load.resource_id, Load.fingerprint, Load.state, Load.rows).where(Load.dataset_id == dataset_id)
+    ).all()
+    known = {row.resource_id: row.fingerprint for row in standing}
     noted = {resource: print_ for resource, print_ in wanted.items() if known.get(resource) != print_}
+    # An edit begun before a table was loaded and saved after it takes the mark away again.
+    marked = {row["id"] for row in resources if _is_marked(row["extras"])}
+    loaded = {row.resource_id for row in standing if row.state == "selesai" and row.rows is not None}
+    noted.update({one: wanted[one] for one in (loaded & wanted.keys()) - marked if seam.table_exists(one)})
     noted.update({resource: GONE for resource, print_ in known.items() if resource not in wanted and print_ != GONE})
     note(dataset_id, noted, requested_by=requested_by, origin=origin)
     return sorted(noted)
@@ -123,6 +126,10 @@ def note(dataset_id: str, fingerprints: dict[str, str], *, requested_by: str, or
             },
         )
     )
+
+
+def _is_marked(extras: str | None) -> bool:
+    return str(json.loads(extras or "{}").get("datastore_active")).lower() == "true"
 
 
 def _fingerprint(row: dict[str, Any]) -> str:
