@@ -85,7 +85,7 @@ class TestFirstRun:
         """9 values: 5 imported, 1 collapsed, 2 contradicting, 1 quarantined."""
         output = run(folder())
         assert "Nilai dibaca 9 = diambil 5 + digabung 1 + ditinggalkan 2 + dikarantina 1." in output
-        assert "Dataset: 2 dibuat" in output
+        assert "Dataset: 3 dibuat" in output
         assert "Entri Daftar Data: 3 dibuat" in output
 
     def test_a_family_is_a_published_dataset_under_its_opd(self, run, folder):
@@ -136,7 +136,7 @@ class TestFirstRun:
         rows = list(csv.DictReader(io.StringIO(app.get(f"/datastore/dump/{resource['id']}").body)))
         assert [row["nilai"] for row in rows] == ["10.25"]
 
-    def test_a_family_without_values_has_a_plan_entry_and_no_dataset(self, run, folder):
+    def test_a_family_without_values_has_a_plan_entry_and_a_draft(self, run, folder):
         run(folder())
         entries = {entry.judul: entry for entry in model.Session.scalars(sa.select(PlanEntry))}
         assert set(entries) == {"Tenaga Kesehatan", "Panen Padi", "Luas Kebun"}
@@ -144,11 +144,12 @@ class TestFirstRun:
             model.Group.get("distan").id,
             1,
         )
-        assert model.Session.scalar(sa.text("SELECT count(*) FROM package WHERE type = 'dataset'")) == 2
+        states = model.Session.execute(sa.text("SELECT title, state FROM package WHERE type = 'dataset'"))
+        assert dict(states.all()) == {"Tenaga Kesehatan": "active", "Panen Padi": "active", "Luas Kebun": "draft"}
         entry = entries["Tenaga Kesehatan"]
         assert (entry.frequency, entry.level_wilayah, entry.expected_values) == ("tahunan", "kecamatan", 4)
         assert (entry.deadline_days, entry.grace_days, entry.kelas, entry.state) == (90, 14, "wajib", "berlaku")
-        assert str(entry.berlaku_dari) == "2015-01-01"
+        assert (str(entry.berlaku_dari), str(entry.berlaku_sampai)) == ("2015-01-01", "2016-12-31")
 
     def test_deliveries_say_what_is_filled_zero_and_invalid(self, run, folder):
         run(folder())
@@ -192,7 +193,7 @@ class TestAgain:
         output = run(folder())
         assert state() == before
         assert model.Session.scalar(sa.text("SELECT count(*) FROM activity")) == activities
-        assert "Dataset: 0 dibuat, 0 diperbarui, 2 sudah sesuai." in output
+        assert "Dataset: 0 dibuat, 0 diperbarui, 3 sudah sesuai." in output
         assert "Tabel ditulis: 0. Kiriman: 0 dicatat, 3 sudah sesuai." in output
 
     @pytest.mark.parametrize(
@@ -245,7 +246,7 @@ class TestAgain:
         assert dataset["temporal_coverage"][0]["end"] == "2017"
         model.Session.refresh(entry)
         assert entry.deadline_days == 30
-        assert "Dataset: 0 dibuat, 1 diperbarui, 1 sudah sesuai." in output
+        assert "Dataset: 0 dibuat, 1 diperbarui, 2 sudah sesuai." in output
 
     def test_another_export_replaces_values_and_withdraws_what_is_gone(self, run, folder, tables):
         run(folder())
@@ -305,7 +306,7 @@ class TestRefusals:
     def test_a_faulty_export_is_one_sentence_and_writes_nothing(self, run, folder, offices):
         before = state()
         output = run(folder([*VALUES, {"jenis_data": "1", "tahun": "1812"}]), status=1)
-        assert output.strip().splitlines()[-1].startswith("Error: Berkas tb_simpatik.csv baris 11 kolom tahun")
+        assert output.strip().splitlines()[-1].startswith("Berkas tb_simpatik.csv baris 11 kolom tahun")
         assert state() == before
 
     def test_a_missing_table_is_named(self, run, folder, offices):
