@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from ckanext.satudataserang.completeness.model import COUNTED_STATES
 from ckanext.satudataserang.completeness.rules import rules
-from ckanext.satudataserang.completeness.sql import IN_FORCE, READ_FIGURES, STATE
+from ckanext.satudataserang.completeness.sql import IN_FORCE, OPD_URUSAN_FIGURES, READ_FIGURES, STATE
 from ckanext.satudataserang.completeness.types import Database
 from ckanext.satudataserang.core.deadlines import WIB
 from ckanext.satudataserang.core.measures import FEW_OBLIGATIONS, MEASURES, Ratio, band, index
@@ -124,6 +124,12 @@ def figures(session: Database, now: datetime, scope: str, first: int, last: int)
         sa.text(READ_FIGURES), {**_clock(now), "scope": scope, "first": first, "last": last}
     ).mappings()
     return [dict(row) for row in rows]
+
+
+def urusan_figures(session: Database, now: datetime, opd_id: str, year: int) -> list[dict[str, Any]]:
+    """The figures of every urusan within one OPD in a year as of `now`."""
+    parameters = {**_clock(now), "scope": "entry", "first": year, "last": year, "opd": opd_id}
+    return [dict(row) for row in session.execute(sa.text(OPD_URUSAN_FIGURES), parameters).mappings()]
 
 
 def described(figure: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -138,7 +138,8 @@ _LAST_MOMENT = "'9999-12-31'::timestamptz"
 _STATE_COUNTS = ", ".join(f"count(*) FILTER (WHERE counted AND state = '{s}') AS n_{s}" for s in COUNTED_STATES)
 _STATE_COLUMNS = ", ".join(f"n_{state}" for state in COUNTED_STATES)
 _MEASURE_COLUMNS = ", ".join(f"{name}_{part}" for name in MEASURES for part in ("num", "den"))
-FIGURE_COLUMNS = f"year, scope, scope_id, {_MEASURE_COLUMNS}, {_STATE_COLUMNS}, valid_until"
+_COUNT_COLUMNS = f"{_MEASURE_COLUMNS}, {_STATE_COLUMNS}"
+FIGURE_COLUMNS = f"year, scope, scope_id, {_COUNT_COLUMNS}, valid_until"
 
 #: Every figure of the years `:first`..`:last` as of `:now`, for the city, each OPD, urusan and entry.
 FIGURES = f"""
@@ -200,4 +201,12 @@ READ_FIGURES = f"""
     UNION ALL
     SELECT {FIGURE_COLUMNS}, CAST(:now AS timestamptz), CAST(:rule_version AS text)
     FROM ({FIGURES}) fresh WHERE (SELECT stale FROM clock) AND scope = :scope
+"""
+
+#: The figures of one OPD by urusan: the sums of the figures of its entries.
+OPD_URUSAN_FIGURES = f"""
+    SELECT f.year, e.urusan AS scope_id, {", ".join(f"sum({c}) AS {c}" for c in _COUNT_COLUMNS.split(", "))}
+    FROM ({READ_FIGURES}) f JOIN satudata_plan_entry e ON e.id = f.scope_id
+    WHERE e.opd_id = :opd
+    GROUP BY f.year, e.urusan
 """

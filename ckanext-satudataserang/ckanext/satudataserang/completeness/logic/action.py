@@ -8,8 +8,6 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Any
 
-import sqlalchemy as sa
-
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Action, Context, DataDict
@@ -18,45 +16,9 @@ from ckanext.satudataserang.catalogue.holidays import holidays
 from ckanext.satudataserang.catalogue.tables import urusan
 from ckanext.satudataserang.completeness import read, touched
 from ckanext.satudataserang.completeness.logic import schema
+from ckanext.satudataserang.completeness.members import members
 from ckanext.satudataserang.completeness.refresh import refresh
 from ckanext.satudataserang.completeness.rules import rules
-
-_OPDS = """
-    SELECT o.id, o.name, o.title, COALESCE(f.outside_plan, 0) AS outside_plan,
-           COALESCE(f.outside_sample, 0) AS outside_sample, o.extras ->> 'singkatan' AS singkatan,
-           COALESCE(sample.n, 0) AS sample_entries
-    FROM "group" o LEFT JOIN satudata_opd_fact f ON f.opd_id = o.id
-    LEFT JOIN (
-        SELECT opd_id, count(*) AS n FROM satudata_plan_entry
-        WHERE source_system = 'contoh' AND state IN ('berlaku', 'berakhir')
-          AND berlaku_dari <= make_date(:year, 12, 31)
-          AND (berlaku_sampai IS NULL OR berlaku_sampai >= make_date(:year, 1, 1))
-        GROUP BY 1
-    ) sample ON sample.opd_id = o.id
-    WHERE o.is_organization AND o.state = 'active' AND (CAST(:opd AS text) IS NULL OR o.id = :opd)
-    ORDER BY o.title LIMIT :limit OFFSET :offset
-"""
-
-_ENTRIES = """
-    SELECT e.id, e.kode AS name, e.judul AS title, e.frequency, e.kelas, e.source_system,
-           e.urusan, f.dataset_id, f.published, o.name AS opd_name, o.title AS opd_title
-    FROM satudata_plan_entry e
-    JOIN "group" o ON o.id = e.opd_id
-    LEFT JOIN satudata_entry_fact f ON f.entry_id = e.id
-    WHERE e.state IN ('berlaku', 'berakhir') AND e.berlaku_dari <= make_date(:year, 12, 31)
-      AND (e.berlaku_sampai IS NULL OR e.berlaku_sampai >= make_date(:year, 1, 1))
-      AND (CAST(:opd AS text) IS NULL OR e.opd_id = :opd)
-      AND (CAST(:urusan AS text) IS NULL OR e.urusan = :urusan)
-    ORDER BY e.judul, e.id LIMIT :limit OFFSET :offset
-"""
-
-_URUSAN = """
-    SELECT DISTINCT urusan AS id, urusan AS name FROM satudata_plan_entry
-    WHERE state IN ('berlaku', 'berakhir') AND (CAST(:opd AS text) IS NULL OR opd_id = :opd)
-    ORDER BY 1 LIMIT :limit OFFSET :offset
-"""
-
-_MEMBERS = {"opd": _OPDS, "entry": _ENTRIES, "urusan": _URUSAN}
 
 
 @tk.side_effect_free
@@ -70,22 +32,32 @@ def satudata_completeness_show(context: Context, data_dict: DataDict) -> dict[st
     :param year: the year whose periods end in it
     :type year: integer
     :param group_by: opd (default), urusan or entry
-    :param opd: name or id of one OPD: only its groups (optional)
+    :param opd: name or id of one OPD: only its groups; an urusan is then told of the OPD's own entries (optional)
     :param urusan: code of a bidang urusan: only its plan entries, with group_by entry (optional)
     :param limit: at most so many groups (default and maximum 1000)
     :param offset: skip so many groups (default 0)
-    :returns: ``{"window", "rule_version", "generated_at", "weights", "city", "groups": [{"id", "name", "title",
-        "obligations", "few", "measures", "states", "index", "band", …}]}``
+    :returns: ``{"window", "rule_version", "generated_at", "weights", "city", "count": groups on all pages,
+        "groups": [{"id", "name", "title", "obligations", "few", "measures", "states", "index", "band", …}]}``
     :rtype: dictionary
     """
     tk.check_access("satudata_completeness_show", context, data_dict)
     year, group_by = data_dict["year"], data_dict["group_by"]
     opd_id = _opd_id(data_dict.get("opd"))
     now = datetime.now(timezone.utc)
-    page = {key: data_dict[key] for key in ("limit", "offset")}
-    parameters = {"opd": opd_id, "urusan": data_dict.get("urusan"), "year": year, **page}
-    members = model.Session.execute(sa.text(_MEMBERS[group_by]), parameters).mappings().all()
-    by_id = {row["scope_id"]: row for row in read.figures(model.Session, now, group_by, year, year)}
+    count, groups = members(
+        model.Session,
+        group_by,
+        year,
+        opd=opd_id,
+        urusan=data_dict.get("urusan"),
+        limit=data_dict["limit"],
+        offset=data_dict["offset"],
+    )
+    if group_by == "urusan" and opd_id:
+        figures = read.urusan_figures(model.Session, now, opd_id, year)
+    else:
+        figures = read.figures(model.Session, now, group_by, year, year)
+    by_id = {row["scope_id"]: row for row in figures}
     city = read.figures(model.Session, now, "city", year, year)
     return {
         "window": read.window(year),
@@ -94,13 +66,14 @@ def satudata_completeness_show(context: Context, data_dict: DataDict) -> dict[st
         "weights": dict(rules().weights),
         "bands": [{"id": band.id, "below": band.below if band.below <= 100 else None} for band in rules().bands],  # noqa: PLR2004
         "city": read.described(city[0] if city else None),
+        "count": count,
         "groups": [
             {
                 **member,
                 "title": member.get("title") or _urusan_title(member["id"]),
                 **read.described(by_id.get(member["id"])),
             }
-            for member in members
+            for member in groups
         ],
     }
 
