@@ -25,7 +25,7 @@ def completeness_show(
     """Parameters of satudata_completeness_show."""
     return {
         "year": [not_empty, int_validator, _reasonable_year],
-        "group_by": [default("opd"), one_of(GROUPS)],
+        "group_by": [default("opd"), one_of(list(GROUPS))],
         "opd": [ignore_empty, unicode_safe],
         "urusan": [ignore_empty, unicode_safe],
         "limit": [default(1000), natural_number_validator, _at_most_1000],
@@ -51,8 +51,8 @@ def cell_list(
         "period": [ignore_empty, unicode_safe],
         "reason": [ignore_empty, unicode_safe],
         "state": [ignore_empty, one_of([state.value for state in State])],
-        "measure": [ignore_empty, one_of(MEASURES_WITH_CELLS)],
-        "part": [default("denominator"), one_of(PARTS)],
+        "measure": [ignore_empty, one_of(list(MEASURES_WITH_CELLS))],
+        "part": [default("denominator"), one_of(list(PARTS))],
         "limit": [default(100), natural_number_validator, _at_most_1000],
         "offset": [default(0), natural_number_validator, _within_reach],
     }
@@ -75,8 +75,8 @@ def entry_list(
         "urusan": [ignore_empty, unicode_safe],
         "entry": [ignore_empty, unicode_safe],
         "rule": [ignore_empty, unicode_safe],
-        "measure": [ignore_empty, one_of(MEASURES_WITH_ENTRIES)],
-        "part": [default("denominator"), one_of(PARTS)],
+        "measure": [ignore_empty, one_of(list(MEASURES_WITH_ENTRIES))],
+        "part": [default("denominator"), one_of(list(PARTS))],
         "limit": [default(100), natural_number_validator, _at_most_1000],
         "offset": [default(0), natural_number_validator, _within_reach],
     }
