@@ -17,6 +17,7 @@ from ckanext.satudataserang.core.measures import EntryFacts
 from ckanext.satudataserang.core.periods import Frequency, Period, periods_between
 
 LAST = date(2027, 12, 31)
+DELETED = 4
 FREQUENCIES = [frequency.value for frequency in Frequency]
 
 
@@ -90,14 +91,16 @@ def _submission(chance: random.Random, entry: dict[str, Any], period: Period) ->
 
 
 def make(seed: int, entries: int = 25) -> City:
-    """A city that is the same for the same seed."""
+    """A city that is the same for the same seed; one of its OPDs was deleted."""
     chance = random.Random(seed)
     city = City()
-    for number in range(4):
+    for number in range(5):
         extras = {"berlaku_dari": "2022-03-01"} if number == 1 else {}
         if number == 2:
             extras = {"berlaku_sampai": "2024-06-30"}
-        city.opds.append({"id": f"opd-{number}", "name": f"opd-{number}", "title": f"OPD {number}", "extras": extras})
+        state = "deleted" if number == DELETED else "active"
+        name = f"opd-{number}"
+        city.opds.append({"id": name, "name": name, "title": f"OPD {number}", "extras": extras, "state": state})
     for number in range(entries):
         opd = chance.choice(city.opds)
         entry = _entry(chance, number, opd)
@@ -113,7 +116,8 @@ def make(seed: int, entries: int = 25) -> City:
                 "extras": {"daftar_data_kode": entry["kode"]},
             }
         )
-        for period in expected_periods(entry, opd):
+        # Before the OPD was deleted, it delivered like the others.
+        for period in expected_periods(entry, {**opd, "state": "active"}):
             chain = [_submission(chance, entry, period) for _ in range(chance.choice([0, 0, 1, 1, 2, 3]))]
             chain.sort(key=lambda submission: submission["delivered_at"])
             for older, newer in pairwise(chain):
@@ -126,8 +130,7 @@ def insert(session: Session, city: City) -> None:
     """Write the city; the tables are taken to be empty."""
     tables = {
         "group": [
-            {**opd, "type": "organization", "is_organization": True, "state": "active", "approval_status": "approved"}
-            for opd in city.opds
+            {**opd, "type": "organization", "is_organization": True, "approval_status": "approved"} for opd in city.opds
         ],
         "package": [
             {
@@ -148,9 +151,14 @@ def insert(session: Session, city: City) -> None:
             session.execute(sa.insert(meta.metadata.tables[name]), rows)
 
 
+def owes(entry: dict[str, Any], opd: dict[str, Any]) -> bool:
+    """Whether the entry was agreed and its OPD is still there."""
+    return entry["state"] != "usulan" and opd["state"] == "active"
+
+
 def expected_periods(entry: dict[str, Any], opd: dict[str, Any]) -> list[Period]:
     """The periods that an entry owes up to the horizon."""
-    if entry["state"] == "usulan":
+    if not owes(entry, opd):
         return []
     starts, ends = opd["extras"].get("berlaku_dari"), opd["extras"].get("berlaku_sampai")
     first = max([entry["berlaku_dari"], *([date.fromisoformat(starts)] if starts else [])])
@@ -215,7 +223,7 @@ def entry_facts(entry: dict[str, Any], city: City, points: dict[str, int], possi
 
 def in_force_from(entry: dict[str, Any], opd: dict[str, Any], year: int) -> date | None:
     """The day from which the entry is in force in the year, or None when it is not."""
-    if entry["state"] == "usulan":
+    if not owes(entry, opd):
         return None
     starts, ends = opd["extras"].get("berlaku_dari"), opd["extras"].get("berlaku_sampai")
     first = max([entry["berlaku_dari"], *([date.fromisoformat(starts)] if starts else [])])

@@ -61,3 +61,24 @@ def test_the_page_deletes_by_name(app, dataset):
     touched.refresh_touched(model.Session, NOW)
 
     assert complete() == 1
+
+
+def test_a_deleted_opd_owes_nothing(make_opd, make_entries):
+    make_opd("dinkes", "Dinas Kesehatan")
+    make_opd("dishub", "Dinas Perhubungan")
+    make_entries(
+        {"kode": "KES-1", "judul": "Puskesmas", "opd": "dinkes"},
+        {"kode": "HUB-1", "judul": "Terminal", "opd": "dishub", "urusan": "2.15"},
+    )
+    touched.refresh_touched(model.Session, NOW)
+    assert call_action("satudata_completeness_show", year=2016)["city"]["obligations"] == 2
+
+    call_action("organization_delete", context={"user": factories.Sysadmin()["name"]}, id="dishub")
+    touched.refresh_touched(model.Session, NOW)
+
+    for group_by in ("opd", "urusan", "entry"):
+        shown = call_action("satudata_completeness_show", year=2016, group_by=group_by)
+        assert shown["city"]["obligations"] == 1
+        assert [group["obligations"] for group in shown["groups"]] == [1]
+    assert call_action("satudata_cell_list", year=2016)["count"] == 1
+    assert [one["kode"] for one in call_action("satudata_completeness_options")["urusan"]] == ["1.02"]

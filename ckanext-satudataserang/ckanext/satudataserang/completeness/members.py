@@ -27,7 +27,7 @@ _ENTRIES = """
     SELECT e.id, e.kode AS name, e.judul AS title, e.frequency, e.kelas, e.source_system,
            e.urusan, f.dataset_id, f.published, o.name AS opd_name, o.title AS opd_title
     FROM satudata_plan_entry e
-    JOIN "group" o ON o.id = e.opd_id
+    JOIN "group" o ON o.id = e.opd_id AND o.state = 'active'
     LEFT JOIN satudata_entry_fact f ON f.entry_id = e.id
     WHERE e.state IN ('berlaku', 'berakhir') AND e.berlaku_dari <= make_date(:year, 12, 31)
       AND (e.berlaku_sampai IS NULL OR e.berlaku_sampai >= make_date(:year, 1, 1))
@@ -36,8 +36,9 @@ _ENTRIES = """
 """
 
 _URUSAN = """
-    SELECT DISTINCT urusan AS id, urusan AS name FROM satudata_plan_entry
-    WHERE state IN ('berlaku', 'berakhir') AND (CAST(:opd AS text) IS NULL OR opd_id = :opd)
+    SELECT DISTINCT e.urusan AS id, e.urusan AS name
+    FROM satudata_plan_entry e JOIN "group" o ON o.id = e.opd_id AND o.state = 'active'
+    WHERE e.state IN ('berlaku', 'berakhir') AND (CAST(:opd AS text) IS NULL OR e.opd_id = :opd)
 """
 
 #: The members of each kind and their order; `id` makes it the same on every page.

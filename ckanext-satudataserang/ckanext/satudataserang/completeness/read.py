@@ -256,7 +256,10 @@ def options(session: Database, now: datetime) -> dict[str, list[dict[str, Any]]]
         sa.text("SELECT name, title FROM \"group\" WHERE is_organization AND state = 'active' ORDER BY title, name")
     ).mappings()
     urusan = session.scalars(
-        sa.text("SELECT DISTINCT urusan FROM satudata_plan_entry WHERE state IN ('berlaku', 'berakhir') ORDER BY 1")
+        sa.text(
+            'SELECT DISTINCT e.urusan FROM satudata_plan_entry e JOIN "group" o ON o.id = e.opd_id '
+            "WHERE e.state IN ('berlaku', 'berakhir') AND o.state = 'active' ORDER BY 1"
+        )
     )
     return {
         "years": [dict(row) for row in due],

@@ -10,6 +10,7 @@ from ckanext.satudataserang.completeness.model import COUNTED_STATES
 from ckanext.satudataserang.core.measures import MEASURES
 
 #: Entries that owe something, narrowed to their OPD's own validity. An OPD may name a year or a month alone: all of it.
+#: Entries of an OPD that was deleted owe nothing.
 IN_FORCE = """
     SELECT e.*, GREATEST(e.berlaku_dari, o.dari) AS dari, LEAST(e.berlaku_sampai, o.sampai) AS sampai
     FROM satudata_plan_entry e
@@ -22,7 +23,7 @@ IN_FORCE = """
                     ELSE NULLIF(left(until, 10), '')::date END AS sampai
         FROM (
             SELECT id, extras ->> 'berlaku_dari' AS since, extras ->> 'berlaku_sampai' AS until
-            FROM "group" WHERE is_organization
+            FROM "group" WHERE is_organization AND state = 'active'
         ) named
     ) o ON o.id = e.opd_id
     WHERE e.state IN ('berlaku', 'berakhir')
