@@ -75,7 +75,8 @@ def test_city_workbook_has_the_same_numbers(app):
     column = head.index("kelengkapan_penyebut")
     assert [row[column] for row in rows] == [int(line["kelengkapan_penyebut"]) for line in lines]
     heat = list(book["Peta waktu"].iter_rows(values_only=True))
-    assert ("dinkes", "Dinas Kesehatan", 2015, 2, 6) in heat
+    assert ("dinkes", "Dinas Kesehatan", 2015, 2, 6, False) in heat
+    assert {row[0] for row in heat if row[-1] is True} == {"disdik"}
     assert any("aturan" in str(row[0]) for row in book["Metode"].iter_rows(values_only=True))
 
 

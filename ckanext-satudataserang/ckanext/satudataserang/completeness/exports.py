@@ -218,12 +218,13 @@ def _figure(figure: Mapping[str, Any], year: int, sample: int) -> tuple[Any, ...
 def _heatmap(page: Mapping[str, Any]) -> Sheet:
     heat = page["heatmap"]
     rows = (
-        (line["name"], line["title"], year, square["numerator"], square["denominator"])
+        (line["name"], line["title"], year, square["numerator"], square["denominator"], square["sample"])
         for line in heat["lines"]
         for year, square in zip(heat["years"], line["squares"], strict=True)
         if square
     )
-    return Sheet(tk._("Peta waktu"), ("id", "nama", "tahun", "sel_lengkap", "sel_jatuh_tempo"), rows)
+    columns = ("id", "nama", "tahun", "sel_lengkap", "sel_jatuh_tempo", "data_contoh")
+    return Sheet(tk._("Peta waktu"), columns, rows)
 
 
 def _method(page: Mapping[str, Any]) -> Sheet:

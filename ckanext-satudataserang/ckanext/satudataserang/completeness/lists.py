@@ -53,7 +53,7 @@ def cells(filters: dict[str, Any], page: int) -> dict[str, Any]:
 def entries(filters: dict[str, Any], page: int) -> dict[str, Any]:
     """One page of the entries that pass the filters. Raises ObjectNotFound, PageError."""
     choices = options()
-    filters = {"year": choices["default"], **filters}
+    filters = {"year": choices["default_year"], **filters}
     found = act("satudata_completeness_entry_list", **filters, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
     links = Links()
     return {
@@ -88,7 +88,7 @@ def entry(ref: str) -> dict[str, Any]:
     agreed = act("satudata_plan_entry_show", id=ref)
     links, choices = Links(), options()
     found = act("satudata_cell_list", entry=agreed["id"], limit=_ENTRY_CELLS)
-    year = choices["default"]
+    year = choices["default_year"]
     listed = act("satudata_completeness_entry_list", entry=agreed["id"], year=year)["results"]
     owner = act("satudata_completeness_show", year=year, opd=agreed["opd_id"])["groups"]
     return {

@@ -31,16 +31,14 @@ def act(name: str, **parameters: Any) -> Any:
 
 
 def options() -> dict[str, Any]:
-    """What the pages can be narrowed to, with `default`: the newest year in which anything was due."""
-    found = act("satudata_completeness_options")
-    due = [one["year"] for one in found["years"] if one["obligations"]]
-    return {**found, "default": due[0] if due else datetime.now(WIB).year}
+    """What the pages can be narrowed to, and the year that is shown where none is asked for."""
+    return act("satudata_completeness_options")
 
 
 def city(asked: int | None, urusan: str, sort: str) -> dict[str, Any]:
     """The city's page: every OPD of the city, or every plan entry of one urusan. Raises PageError."""
     links, choices = Links(), options()
-    year: int = asked or choices["default"]
+    year: int = asked or choices["default_year"]
     title = _urusan_title(choices, urusan)
     _known_sort(sort)
     group_by = "entry" if urusan else "opd"
@@ -69,7 +67,7 @@ def city(asked: int | None, urusan: str, sort: str) -> dict[str, Any]:
 def opd(ref: str, asked: int | None) -> dict[str, Any]:
     """The page of one OPD: its measures, its grid, what was lost and what to do. Raises ObjectNotFound."""
     links, choices = Links(), options()
-    year: int = asked or choices["default"]
+    year: int = asked or choices["default_year"]
     shown = act("satudata_completeness_show", year=year, opd=ref)
     if not shown["groups"]:
         raise tk.ObjectNotFound(tk._("OPD “{ref}” tidak ditemukan. Periksa kembali namanya.").format(ref=ref))
@@ -198,6 +196,7 @@ def _heatmap(
 ) -> dict[str, Any]:
     """Rows x years of kelengkapan, oldest year first, without years and members that never owed anything."""
     members = [{"id": urusan, "name": urusan, "title": title}] if urusan else rows
+    sampled = {member["id"]: history["samples"].get(member["id"], {}) for member in members}
     found = {
         (member["id"], year): figures.heat(history["figures"].get(member["id"], {}).get(year))
         for member in members
@@ -209,12 +208,25 @@ def _heatmap(
     for member in due:
         key = {"urusan": urusan} if urusan else {"opd": member["name"]}
         squares = [
-            square and {**square, "url": links.part("kelengkapan", "denominator", tahun=year, **key)}
+            square
+            and {
+                **square,
+                "url": links.part("kelengkapan", "denominator", tahun=year, **key),
+                "sample": year in sampled[member["id"]],
+            }
             for year in years
             for square in (found[member["id"], year],)
         ]
-        lines.append({**member, "url": "" if urusan else links.opd(member["name"]), "squares": squares})
-    return {"years": years, "lines": lines, "never": len(members) - len(due), "legend": figures.heat_legend()}
+        sample = any(square and square["sample"] for square in squares)
+        url = "" if urusan else links.opd(member["name"])
+        lines.append({**member, "url": url, "squares": squares, "sample": sample})
+    return {
+        "years": years,
+        "lines": lines,
+        "samples": [year for year in years if any(year in by_year for by_year in sampled.values())],
+        "never": len(members) - len(due),
+        "legend": figures.heat_legend(),
+    }
 
 
 def _losses(figure: dict[str, Any], links: Links, filters: dict[str, Any]) -> list[dict[str, Any]]:

@@ -107,6 +107,15 @@ _GRID = f"""
     ORDER BY c.period_start, c.period
 """
 
+#: How many sample entries stand behind the counted cells of each member and year.
+_SAMPLES = """
+    SELECT {member} AS scope_id, c.year, count(DISTINCT e.id) AS entries
+    FROM satudata_plan_entry e JOIN satudata_cell c ON c.entry_id = e.id
+    WHERE e.source_system = 'contoh' AND NOT c.exempt AND c.counts_from <= :now
+    GROUP BY 1, 2
+"""
+_MEMBER = {"city": "''", "opd": "e.opd_id", "urusan": "e.urusan", "entry": "e.id"}
+
 _OUTSIDE = """
     FROM package p
     WHERE p.owner_org = :opd AND p.state = 'active' AND p.type = 'dataset' AND NOT p.private
@@ -130,6 +139,15 @@ def urusan_figures(session: Database, now: datetime, opd_id: str, year: int) -> 
     """The figures of every urusan within one OPD in a year as of `now`."""
     parameters = {**_clock(now), "scope": "entry", "first": year, "last": year, "opd": opd_id}
     return [dict(row) for row in session.execute(sa.text(OPD_URUSAN_FIGURES), parameters).mappings()]
+
+
+def samples(session: Database, now: datetime, scope: str) -> dict[str, dict[int, int]]:
+    """How many sample entries the cells counted at `now` belong to, by member of a scope and year."""
+    rows = session.execute(sa.text(_SAMPLES.format(member=_MEMBER[scope])), {"now": now})
+    found: dict[str, dict[int, int]] = {}
+    for scope_id, year, entries in rows:
+        found.setdefault(scope_id, {})[year] = entries
+    return found
 
 
 def described(figure: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -243,8 +261,9 @@ def years(session: Database, now: datetime) -> list[int]:
     return list(session.scalars(sa.text(statement), {"year": now.astimezone(WIB).year}))
 
 
-def options(session: Database, now: datetime) -> dict[str, list[dict[str, Any]]]:
-    """What the pages can be narrowed to: years (newest first, with the number of cells due), OPDs, codes of urusan."""
+def options(session: Database, now: datetime) -> dict[str, Any]:
+    """What the pages can be narrowed to: years (newest first, with the number of cells due and of sample entries among
+    them), the newest year in which anything was due as `default_year`, OPDs, codes of urusan."""
     due = session.execute(
         sa.text(
             "SELECT year, kelengkapan_den AS obligations FROM satudata_figure "
@@ -261,8 +280,11 @@ def options(session: Database, now: datetime) -> dict[str, list[dict[str, Any]]]
             "WHERE e.state IN ('berlaku', 'berakhir') AND o.state = 'active' ORDER BY 1"
         )
     )
+    years = [dict(row) for row in due]
+    sampled = samples(session, now, "city").get("", {})
     return {
-        "years": [dict(row) for row in due],
+        "years": [{**one, "samples": sampled.get(one["year"], 0)} for one in years],
+        "default_year": next((one["year"] for one in years if one["obligations"]), now.astimezone(WIB).year),
         "opds": [dict(row) for row in opds],
         "urusan": [{"kode": kode} for kode in urusan],
     }

@@ -114,7 +114,7 @@ def entries() -> str:
 def entries_csv() -> Response:
     """All plan entries behind a figure as CSV."""
     filters = params.entry_filters(tk.request.args)
-    filters.setdefault("year", pages.options()["default"])
+    filters.setdefault("year", pages.options()["default_year"])
     return _csv(exports.entry_lines(lists.every("satudata_completeness_entry_list", filters)), "kelengkapan-entri.csv")
 
 

@@ -84,7 +84,8 @@ def satudata_completeness_history(context: Context, data_dict: DataDict) -> dict
 
     :param scope: city, opd (default), urusan or entry
     :param scope_id: only this OPD, urusan or entry, by its id or code (optional)
-    :returns: ``{"years": [newest first], "figures": {scope id: {year: figure}}}``
+    :returns: ``{"years": [newest first], "figures": {scope id: {year: figure}},
+        "samples": {scope id: {year: sample entries counted}}}``
     :rtype: dictionary
     """
     tk.check_access("satudata_completeness_history", context, data_dict)
@@ -99,7 +100,10 @@ def satudata_completeness_history(context: Context, data_dict: DataDict) -> dict
         for row in read.figures(model.Session, now, scope, years[-1], years[0]):
             if scope_id in (None, row["scope_id"]):
                 found.setdefault(row["scope_id"], {})[row["year"]] = read.described(row)
-    return {"years": years, "figures": found}
+    samples = read.samples(model.Session, now, scope)
+    if scope_id:
+        samples = {key: by_year for key, by_year in samples.items() if key == scope_id}
+    return {"years": years, "figures": found, "samples": samples}
 
 
 @tk.side_effect_free
@@ -202,8 +206,8 @@ def satudata_outside_plan_list(context: Context, data_dict: DataDict) -> dict[st
 def satudata_completeness_options(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Return what figures can be narrowed to.
 
-    :returns: ``{"years": [{"year", "obligations"}] newest first, "opds": [{"name", "title"}],
-        "urusan": [{"kode", "title"}]}``
+    :returns: ``{"years": [{"year", "obligations", "samples": sample entries counted}] newest first, "default_year":
+        the newest year in which anything was due, "opds": [{"name", "title"}], "urusan": [{"kode", "title"}]}``
     :rtype: dictionary
     """
     tk.check_access("satudata_completeness_options", context, data_dict)
