@@ -136,10 +136,7 @@ def test_the_portal_stands_without_the_dashboard(app):
 def test_the_figure_of_completeness_is_the_actions(app):
     if not p.plugin_loaded("satudata_completeness"):
         pytest.skip("the completeness plugin is not loaded")
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
-
-    year = datetime.now(ZoneInfo("Asia/Jakarta")).year
+    year = act("satudata_completeness_options")["default_year"]
     shown = act("satudata_completeness_show", year=year, group_by="opd")
     measure = shown["city"]["measures"]["kelengkapan"]
     body = app.get("/").body

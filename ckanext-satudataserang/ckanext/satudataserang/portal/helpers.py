@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dominate import tags
 
@@ -50,8 +49,9 @@ def satudata_portal_recent_days() -> int:
 def satudata_portal_home() -> dict[str, Any]:
     """Figures and lists of the home page.
 
-    Keys: `datasets`, `organizations`, `updated` (counts), `complete` (the measure of this year with `year`, or None
-    without the dashboard), `themes` (facet items of urusan), `newest` and `updated_datasets` (dataset dictionaries).
+    Keys: `datasets`, `organizations`, `updated` (counts), `complete` (the measure of the year that the dashboard shows
+    first, with `year` and `sample`, or None without the dashboard), `themes` (facet items of urusan), `newest` and
+    `updated_datasets` (dataset dictionaries).
     A fixed number of queries, however many datasets there are. Where the search is down everything is empty.
     """
     try:
@@ -180,12 +180,17 @@ def _search(**params: Any) -> dict[str, Any]:
 
 
 def _completeness() -> dict[str, Any] | None:
-    """The completeness of this year for the whole region, or None where the dashboard is not part of the site."""
+    """The completeness of the whole region in the year that the dashboard shows first, or None without a dashboard.
+
+    `sample` says whether sample data is counted in it.
+    """
     if not p.plugin_loaded("satudata_completeness"):
         return None
-    year = datetime.datetime.now(ZoneInfo("Asia/Jakarta")).year
-    shown = tk.get_action("satudata_completeness_show")(Context(), {"year": year, "group_by": "opd"})
-    return {"year": year, **shown["city"]["measures"]["kelengkapan"]}
+    options = tk.get_action("satudata_completeness_options")(Context(), {})
+    year = options["default_year"]
+    shown = tk.get_action("satudata_completeness_show")(Context(), {"year": year, "limit": 0})
+    sample = any(one["samples"] for one in options["years"] if one["year"] == year)
+    return {"year": year, "sample": sample, **shown["city"]["measures"]["kelengkapan"]}
 
 
 def satudata_portal_pager(page: Any, **parameters: Any) -> Any:
