@@ -84,8 +84,9 @@ def satudata_portal_table(resource: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def satudata_portal_table_url(**changes: Any) -> str:
-    """This page's address with other words, order or page of the table; None takes one away."""
-    asked = {key: value for key, value in tk.request.args.items() if key in (table.SEARCH, table.SORT, table.PAGE)}
+    """This page's address with other words, order, filters or page of the table; None takes one away."""
+    names = (table.SEARCH, table.SORT, table.PAGE, table.FILTERS)
+    asked = {key: value for key, value in tk.request.args.items() if key in names}
     asked.update(changes)
     kept = {key: value for key, value in asked.items() if value not in (None, "")}
     return tk.url_for(tk.request.endpoint, **{**(tk.request.view_args or {}), **kept}) + "#tabel"

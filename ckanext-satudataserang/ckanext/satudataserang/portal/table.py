@@ -18,6 +18,8 @@ _PREVIEW_ROWS = 10
 _PREVIEW_COLUMNS = 8
 
 SEARCH, SORT, PAGE = "cari", "urut", "hal"
+#: The name and shape of CKAN's own: `column:value|column:value`.
+FILTERS = "filters"
 
 
 def preview(resource: dict[str, Any]) -> dict[str, Any] | None:
@@ -39,8 +41,10 @@ def page(resource: dict[str, Any], asked: dict[str, str]) -> dict[str, Any] | No
     """One page of the table as the address asks for it; None where there is no readable table.
 
     :param asked: `cari` (words to find), `urut` (a column, with "-" before it for the other direction), `hal` (page
-        number from 1). What makes no sense is left aside rather than refused.
-    :returns: `{fields, rows, total, query, sort, page, pages}`
+        number from 1), `filters` (`column:value|column:value`; of several values for one column any will do). What
+        makes no sense is left aside rather than refused.
+    :returns: `{fields, rows, total, query, sort, filters, applied, page, pages}`; `applied` are the filters as an
+        address says them, `filters` are `{label, values, others}`, where `others` stay once the one is lifted
     """
     query, sort = asked.get(SEARCH, "").strip(), asked.get(SORT, "")
     number = int(asked[PAGE]) if asked.get(PAGE, "").isdecimal() and len(asked[PAGE]) < 8 else 1  # noqa: PLR2004
@@ -50,9 +54,14 @@ def page(resource: dict[str, Any], asked: dict[str, str]) -> dict[str, Any] | No
         params["q"] = query
     if sort.lstrip("-"):
         params["sort"] = f'"{sort.lstrip("-")}" {"desc" if sort.startswith("-") else "asc"}'
+    filters = _filters(resource, asked.get(FILTERS, ""))
+    if filters:
+        params["filters"] = filters
     found = _read(resource, params)
     if found is None and sort:
         return page(resource, {**asked, SORT: ""})
+    if found is None and filters:
+        return page(resource, {**asked, FILTERS: ""})
     if found is None:
         return None
     fields = _fields(found)
@@ -62,6 +71,12 @@ def page(resource: dict[str, Any], asked: dict[str, str]) -> dict[str, Any] | No
         "total": found.get("total") or 0,
         "query": query,
         "sort": sort,
+        "filters": [
+            {"label": field["label"], "values": filters[field["id"]], "others": _written(filters, field["id"])}
+            for field in fields
+            if field["id"] in filters
+        ],
+        "applied": _written(filters),
         "page": number,
         "pages": max(math.ceil((found.get("total") or 0) / _PAGE_ROWS), 1),
     }
@@ -83,6 +98,23 @@ def _read(resource: dict[str, Any], params: dict[str, Any]) -> dict[str, Any] | 
         return tk.get_action("datastore_search")(Context(), {"resource_id": resource["id"], **params})
     except (tk.ObjectNotFound, tk.NotAuthorized, tk.ValidationError):
         return None
+
+
+def _filters(resource: dict[str, Any], text: str) -> dict[str, list[str]]:
+    """The values asked for, by column; only columns that the table has."""
+    # PostgreSQL knows no NUL; such a value can only match nothing.
+    pairs = [pair.partition(":") for pair in text.replace("\0", "").split("|") if pair]
+    table = _read(resource, {"limit": 0}) if pairs else None
+    columns = {field["id"] for field in _fields(table)} if table else set()
+    filters: dict[str, list[str]] = {}
+    for column, _, value in pairs:
+        if column in columns and value:
+            filters.setdefault(column, []).append(value)
+    return filters
+
+
+def _written(filters: dict[str, list[str]], without: str = "") -> str:
+    return "|".join(f"{column}:{value}" for column, values in filters.items() if column != without for value in values)
 
 
 def _fields(found: dict[str, Any]) -> list[dict[str, Any]]:
