@@ -7,6 +7,7 @@ import io
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from ckanapi import RemoteCKAN
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -21,7 +22,16 @@ PAGES = {
     "kelengkapan-opd": "/kelengkapan/disdukcapil",
     "masuk": "/user/login",
 }
+#: The table of the sample dataset; its address is asked of the API.
+TABLE = "berkas"
 FIRST_VISIT_BYTES = 300 * 1024
+
+
+@pytest.fixture(scope="session")
+def addresses(portal):
+    """The pages by name, with that of the sample dataset's table."""
+    resource = RemoteCKAN(portal).action.package_show(id=SAMPLE)["resources"][0]
+    return {**PAGES, TABLE: f"/dataset/{SAMPLE}/resource/{resource['id']}?filters=tahun:2020"}
 
 
 def test_search_open_preview_and_download(page, shoot):
@@ -40,19 +50,19 @@ def test_search_open_preview_and_download(page, shoot):
 
 
 @pytest.mark.parametrize("size", ["360", "1280"])
-@pytest.mark.parametrize("name", PAGES)
-def test_pages_fit_their_screen(open_browser, shoot, name, size):
+@pytest.mark.parametrize("name", [*PAGES, TABLE])
+def test_pages_fit_their_screen(open_browser, addresses, shoot, name, size):
     page = open_browser(size)
-    answer = page.goto(PAGES[name])
+    answer = page.goto(addresses[name])
     assert answer.status == 200
     assert page.locator("h1").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     shoot(page, f"{name}-{size}")
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_pages_are_accessible(page, name):
-    page.goto(PAGES[name])
+@pytest.mark.parametrize("name", [*PAGES, TABLE])
+def test_pages_are_accessible(page, addresses, name):
+    page.goto(addresses[name])
     found = Axe().run(page).response["violations"]
     serious = [
         f"{violation['id']}: {node['target']}"
