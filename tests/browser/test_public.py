@@ -31,7 +31,7 @@ FIRST_VISIT_BYTES = 300 * 1024
 def addresses(portal):
     """The pages by name, with that of the sample dataset's table."""
     resource = RemoteCKAN(portal).action.package_show(id=SAMPLE)["resources"][0]
-    return {**PAGES, TABLE: f"/dataset/{SAMPLE}/resource/{resource['id']}?filters=tahun:2020"}
+    return {**PAGES, TABLE: f"/dataset/{SAMPLE}/resource/{resource['id']}?filters=tahun:2024"}
 
 
 def test_search_open_preview_and_download(page, shoot):
