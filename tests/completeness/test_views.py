@@ -12,6 +12,8 @@ from bs4 import BeautifulSoup
 from ckan import model
 from ckan.tests.helpers import call_action
 
+from ckanext.satudataserang.completeness import rendered
+
 pytestmark = pytest.mark.usefixtures("with_plugins", "seeded_city")
 
 CITY = "/kelengkapan?tahun=2016"
@@ -279,6 +281,7 @@ def statements():
     """Return a function that counts the statements of a request."""
 
     def count(app, address) -> int:
+        rendered._kept.clear()
         seen: list[str] = []
 
         def note(_connection, _cursor, statement, *_):

@@ -111,4 +111,12 @@ touched = sa.Table(
     sa.Column("ref", sa.Text, primary_key=True),
 )
 
+stamp = sa.Table(
+    "satudata_stamp",
+    metadata,
+    sa.Column("single", sa.Boolean, sa.CheckConstraint("single"), primary_key=True),
+    sa.Column("stamp", sa.Text, nullable=False),
+    sa.Column("valid_until", _MOMENT, nullable=False),
+)
+
 TABLES = (cell, metadata_score, entry_fact, figure, opd_fact, touched)

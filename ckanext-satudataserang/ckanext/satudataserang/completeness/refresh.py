@@ -23,6 +23,7 @@ from ckanext.satudataserang.completeness.sql import (
     IN_FORCE,
     OPD_FACTS,
     SERVING,
+    STAMP,
     STAMPED_FIGURES,
 )
 from ckanext.satudataserang.completeness.sync import sync
@@ -100,6 +101,7 @@ def refresh(
             {"now": now, "today": today, "first": first, "last": last, "rule_version": rules().version},
             within="old.year BETWEEN :first AND :last",
         )
+    session.execute(sa.text(STAMP))
     session.execute(sa.text("DROP TABLE satudata_calendar, satudata_in_force, satudata_delivery"))
     log.info("Kelengkapan diperbarui: %s sel berubah, tahun %s–%s", cells.rows, first, last)
     return Refreshed(cells=cells.rows, first_year=first, last_year=last)

@@ -191,6 +191,13 @@ STAMPED_FIGURES = f"""
     FROM ({FIGURES}) figures
 """
 
+#: A new stamp, and the moment at which the first stored figure stops to hold.
+STAMP = f"""
+    INSERT INTO satudata_stamp (single, stamp, valid_until)
+    SELECT TRUE, txid_current()::text, COALESCE(min(valid_until), {_LAST_MOMENT}) FROM satudata_figure
+    ON CONFLICT (single) DO UPDATE SET stamp = excluded.stamp, valid_until = excluded.valid_until
+"""
+
 #: The figures of one scope in `:first`..`:last` as of `:now`: the stored rows, or, where the clock has passed one of
 #: them, the same counts made anew. The gate is a constant subquery, so untouched years cost no scan of the cells.
 READ_FIGURES = f"""

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, stream_with_context
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.satudataserang.completeness import exports, lists, pages, params
+from ckanext.satudataserang.completeness import exports, lists, pages, params, rendered
 from ckanext.satudataserang.completeness.figures import DEFAULT_SORT
 from ckanext.satudataserang.completeness.params import PageError
 
@@ -52,7 +52,14 @@ def _city() -> dict[str, Any]:
 @_kind
 def index() -> str:
     """The whole city: measures, every OPD, every year."""
-    return tk.render("satudata_completeness/index.html", _city())
+    shown = rendered.while_it_holds(_city_body)
+    return tk.render("satudata_completeness/index.html", {"about": shown.title, "body": tk.literal(shown.body)})
+
+
+def _city_body() -> rendered.Rendered:
+    page = _city()
+    about = f"{page['urusan_title']} {page['year']}" if page["urusan_title"] else str(page["year"])
+    return rendered.Rendered(title=about, body=tk.render("satudata_completeness/index_body.html", page))
 
 
 @_kind

@@ -11,6 +11,7 @@ TABLES = {
     "satudata_entry_fact",
     "satudata_opd_fact",
     "satudata_touched",
+    "satudata_stamp",
 }
 
 run(context, "satudata_completeness", TABLES)  # type: ignore[arg-type]
