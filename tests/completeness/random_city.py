@@ -174,14 +174,18 @@ def expected_periods(entry: dict[str, Any], opd: dict[str, Any]) -> list[Period]
 
 def facts_of(entry: dict[str, Any], period: Period, city: City, now: datetime) -> CellFacts:
     """The facts of one cell, told one submission at a time."""
-    active = {dataset["id"] for dataset in city.datasets if dataset["state"] == "active"}
+    public = {
+        dataset["id"]
+        for dataset in city.datasets
+        if dataset["state"] == "active" and (not dataset["private"] or entry["access"] != "terbuka")
+    }
     due = deadline(period.end, entry["deadline_days"], entry["grace_days"])
     chain = [
         one
         for one in city.submissions
         if one["entry_id"] == entry["id"]
         and one["period"] == period.key
-        and one["dataset_id"] in active
+        and one["dataset_id"] in public
         and one["state"] != "draf"
         and one["delivered_at"] <= now
     ]

@@ -29,10 +29,13 @@ IN_FORCE = """
     WHERE e.state IN ('berlaku', 'berakhir')
 """
 
+#: What is agreed to be open counts only where everybody can see it.
+_PUBLIC = "p.state = 'active' AND (NOT p.private OR e.access <> 'terbuka')"
+
 #: The dataset that serves an entry names the entry's kode and belongs to the entry's OPD; the oldest one wins.
-SERVING = """
+SERVING = f"""
     SELECT DISTINCT ON (e.id) e.id AS entry_id, p.id AS dataset_id,
-           p.state = 'active' AND (NOT p.private OR e.access <> 'terbuka') AS published
+           {_PUBLIC} AS published
     FROM satudata_plan_entry e
     JOIN package p ON p.extras ->> 'daftar_data_kode' = e.kode AND p.owner_org = e.opd_id AND p.state <> 'deleted'
     ORDER BY e.id, p.state = 'active' DESC, p.metadata_created, p.id
@@ -54,8 +57,9 @@ DELIVERIES = f"""
            (array_agg(s.valid AND s.nil {_ORDER}) {_PUBLISHED})[1] AS nil,
            (array_agg(CASE WHEN s.valid THEN s.filled_values ELSE 0 END {_ORDER}) {_PUBLISHED})[1] AS filled_values
     FROM satudata_submission s
-    JOIN package p ON p.id = s.dataset_id AND p.state = 'active'
-    WHERE s.entry_id IS NOT NULL AND s.state <> 'draf' AND s.delivered_at <= :now
+    JOIN satudata_plan_entry e ON e.id = s.entry_id
+    JOIN package p ON p.id = s.dataset_id AND {_PUBLIC}
+    WHERE s.state <> 'draf' AND s.delivered_at <= :now
       AND (:all_entries OR s.entry_id = ANY(:entry_ids))
     GROUP BY s.entry_id, s.period
     HAVING (array_agg(s.state {_ORDER}))[1] <> 'ditarik'

@@ -64,15 +64,16 @@ def _load(request: Request) -> Loaded:
     outcome = load_upload(dataset, resource, request)
     if outcome.rows is None:
         return outcome
+    # First what was delivered: the table stands already, and what follows needs the search index.
+    gone = facts.withdrawals(
+        [request.resource_id], outcome.deliveries, now=request.requested_at, created_by=request.requested_by
+    )
+    facts.record_submissions([*outcome.deliveries, *gone])
     mark_active([request.resource_id])
     tk.get_action("resource_create_default_resource_views")(
         _context(),
         {"resource": {**resource, "datastore_active": True}, "package": dataset, "create_datastore_views": True},
     )
-    gone = facts.withdrawals(
-        [request.resource_id], outcome.deliveries, now=request.requested_at, created_by=request.requested_by
-    )
-    facts.record_submissions([*outcome.deliveries, *gone])
     return outcome
 
 
