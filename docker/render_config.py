@@ -29,8 +29,11 @@ def main(source: Path, target: Path) -> int:
     except KeyError as error:
         sys.stderr.write(f"Variabel lingkungan belum diisi: {error.args[0]}. Isi di docker/.env, lalu ulangi.\n")
         return 1
-    target.touch(mode=0o600)
-    target.write_text(text, encoding="utf-8")
+    # Web and worker share the folder: whoever reads sees a whole file, the old or the new one.
+    fresh = target.with_name(f"{target.name}.{os.getpid()}")
+    fresh.touch(mode=0o600)
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(target)
     return 0
 
 

@@ -69,7 +69,8 @@ _CELLS = f"""
 
 _CELL_COLUMNS = """
     e.id AS entry_id, e.kode, e.judul, e.urusan, e.frequency, e.source_system,
-    o.id AS opd_id, o.name AS opd_name, o.title AS opd_title, f.dataset_id, d.resource_id,
+    o.id AS opd_id, o.name AS opd_name, o.title AS opd_title, f.dataset_id,
+    CASE WHEN f.dataset_id IS NOT NULL THEN d.resource_id END AS resource_id,
     c.period, c.year, c.deadline, c.deadline_grace, c.expected_values, c.filled_values,
     c.delivered, c.valid, c.first_delivered_at, c.first_valid_at, c.reasons, s.state, s.counted
 """
