@@ -144,6 +144,10 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nDihentikan. Jalankan perintah yang sama untuk melanjutkan.", file=sys.stderr)
         return 130
+    except BrokenPipeError:
+        # Whoever reads has seen enough, as in `make status | head`.
+        sys.stdout = None  # type: ignore[assignment] - nothing is left to be flushed into
+        return 0
     except OSError as err:
         print(f"\n{_explain(err)}", file=sys.stderr)
         return 1

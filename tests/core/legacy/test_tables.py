@@ -58,6 +58,14 @@ def test_another_encoding_is_refused_with_its_place(bad, where):
     assert "UTF-8" in message
 
 
+def test_a_comma_inside_quotes_does_not_shift_the_column():
+    files = export({"1": ("1", "Jumlah Dokter"), "2": ("1", "RUSAK")}, [{}])
+    row = next(line for line in files["tb_jenis_data"].split(b"\n") if b"RUSAK" in line)
+    broken = b'2,"Dokter, Bidan, Klinik ' + "é".encode("latin-1") + b'",1,0,,'
+    files["tb_jenis_data"] = files["tb_jenis_data"].replace(row, broken)
+    assert "baris 3 kolom 2" in refusal(files)
+
+
 def test_utf_16_is_refused():
     files = export(NAMES, [{}])
     files["tb_simpatik"] = files["tb_simpatik"].decode().encode("utf-16")

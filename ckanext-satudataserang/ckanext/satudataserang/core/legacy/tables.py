@@ -118,7 +118,9 @@ def _decode(file: str, content: bytes) -> str:
 
 def _wrong_encoding(file: str, before: bytes) -> ImportRefusedError:
     line_start = before.rfind(b"\n") + 1
-    column = before.count(b",", line_start) + 1
+    # A comma inside quotes ends no column.
+    cells = next(csv.reader([before[line_start:].decode("latin-1")]), [])
+    column = max(len(cells), 1)
     return ImportRefusedError(WRONG_ENCODING, file=file, row=before.count(b"\n") + 1, column=column)
 
 
