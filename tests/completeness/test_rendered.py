@@ -8,9 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from ckan import model
+from ckan.tests import factories
 
 from ckanext.satudataserang.completeness import rendered, views
 from ckanext.satudataserang.completeness.refresh import refresh
+from ckanext.satudataserang.completeness.touched import refresh_touched
 
 PAGE = "/kelengkapan?tahun=2016"
 
@@ -71,3 +73,15 @@ def test_hostile_addresses_cannot_fill_the_memory(app, made, monkeypatch):
     for number in range(6):
         app.get(f"{PAGE}&apa={number}")
     assert len(rendered._kept) == 3
+
+
+def test_a_new_opd_is_noted_for_a_refresh_and_so_appears(app, made):
+    """It owes nothing yet, but the page lists every OPD."""
+    before = app.get(PAGE).body
+    opd = factories.Organization(name="arsip", title="Dinas Arsip Baru")["id"]
+    noted = model.Session.scalars(sa.text("SELECT ref FROM satudata_touched WHERE kind = 'opd'")).all()
+    assert opd in noted
+    refresh_touched(model.Session, datetime.now(timezone.utc))
+    model.Session.commit()
+    assert "Dinas Arsip Baru" not in before
+    assert "Dinas Arsip Baru" in app.get(PAGE).body

@@ -13,7 +13,7 @@ from ckanext.satudataserang.submission.signals import submissions_changed
 
 #: A purge is noted by the action itself (logic/action.py): afterwards nobody knows whose name it was given.
 _DATASET_ACTIONS = ("package_create", "package_update", "package_delete", "package_owner_org_update")
-_OPD_ACTIONS = ("organization_update", "organization_delete", "organization_purge")
+_OPD_ACTIONS = ("organization_create", "organization_update", "organization_delete", "organization_purge")
 
 
 def get() -> dict[Any, list[Any]]:
@@ -54,7 +54,7 @@ def dataset_changed(_sender: Any, *, context: Any, data_dict: Any, result: Any, 
         touched.note("dataset", [dataset_id])
 
 
-def opd_changed(_sender: Any, *, data_dict: Any, **_: Any) -> None:
-    """An OPD's validity may have changed."""
-    if data_dict.get("id"):
-        touched.note("opd", [data_dict["id"]])
+def opd_changed(_sender: Any, *, data_dict: Any, result: Any, **_: Any) -> None:
+    """An OPD came, or its name or validity may have changed."""
+    if opd := (result.get("id") if isinstance(result, dict) else None) or data_dict.get("id"):
+        touched.note("opd", [opd])
