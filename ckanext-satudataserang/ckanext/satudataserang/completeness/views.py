@@ -59,7 +59,9 @@ def index() -> str:
 def _city_body() -> rendered.Rendered:
     page = _city()
     about = f"{page['urusan_title']} {page['year']}" if page["urusan_title"] else str(page["year"])
-    return rendered.Rendered(title=about, body=tk.render("satudata_completeness/index_body.html", page))
+    return rendered.Rendered(
+        title=about, body=tk.render("satudata_completeness/index_body.html", {**page, "about": about})
+    )
 
 
 @_kind

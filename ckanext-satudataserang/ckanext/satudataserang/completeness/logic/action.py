@@ -12,8 +12,8 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Action, Context, DataDict
 
+from ckanext.satudataserang.catalogue.helpers import satudata_urusan_name
 from ckanext.satudataserang.catalogue.holidays import holidays
-from ckanext.satudataserang.catalogue.tables import urusan
 from ckanext.satudataserang.completeness import read, touched
 from ckanext.satudataserang.completeness.logic import schema
 from ckanext.satudataserang.completeness.members import members
@@ -70,7 +70,7 @@ def satudata_completeness_show(context: Context, data_dict: DataDict) -> dict[st
         "groups": [
             {
                 **member,
-                "title": member.get("title") or _urusan_title(member["id"]),
+                "title": member.get("title") or satudata_urusan_name(member["id"]),
                 **read.described(by_id.get(member["id"])),
             }
             for member in groups
@@ -212,7 +212,7 @@ def satudata_completeness_options(context: Context, data_dict: DataDict) -> dict
     """
     tk.check_access("satudata_completeness_options", context, data_dict)
     found = read.options(model.Session, datetime.now(timezone.utc))
-    return {**found, "urusan": [{**one, "title": _urusan_title(one["kode"])} for one in found["urusan"]]}
+    return {**found, "urusan": [{**one, "title": satudata_urusan_name(one["kode"])} for one in found["urusan"]]}
 
 
 def satudata_completeness_refresh(context: Context, data_dict: DataDict) -> dict[str, Any]:
@@ -259,8 +259,3 @@ def _entry_id(ref: str | None) -> str | None:
 
 def _plain(cell: dict[str, Any]) -> dict[str, Any]:
     return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in cell.items()}
-
-
-def _urusan_title(kode: str) -> str:
-    known = urusan().get(kode)
-    return known.nama if known else kode
