@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 identifier = datastore_postgres.identifier
 literal = datastore_postgres.literal_string
 
-MAX_IDENTIFIER_BYTES = 63
-
 
 def write_engine() -> sa.engine.Engine:
     """Return the DataStore's engine with the right to write (pooled, shared with CKAN)."""

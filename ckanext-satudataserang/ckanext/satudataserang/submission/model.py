@@ -12,7 +12,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 import ckan.plugins.toolkit as tk
 from ckan.model.types import make_uuid
 
-ORIGINS = ("impor", "unggahan", "api")
 #: `ditarik`: the newest file no longer holds this period, so nothing is delivered for it any more.
 STATES = (
     "draf",
