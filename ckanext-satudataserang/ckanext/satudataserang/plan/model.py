@@ -69,3 +69,42 @@ class PlanEntry(tk.BaseModel):
             column.key: value.isoformat() if isinstance(value := getattr(self, column.key), date) else value
             for column in sa.inspect(type(self)).columns
         }
+
+
+class PlanTerms(tk.BaseModel):
+    """What an entry was bound to from a day on: its OPD, frequency, deadline, grace and class.
+
+    Only entries whose terms changed have rows: the first row then repeats what held from the beginning. A period lives
+    under the terms in force on its last day, so a change never moves a period that ended before it. An entry without
+    rows lives under the columns of `PlanEntry`, which always hold the newest terms.
+    """
+
+    __tablename__ = "satudata_plan_terms"
+    __table_args__ = (sa.CheckConstraint("deadline_days >= 0 AND grace_days >= 0", name="satudata_plan_terms_days"),)
+
+    entry_id: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    effective_from: Mapped[date] = mapped_column(sa.Date, primary_key=True)
+    opd_id: Mapped[str] = mapped_column(sa.Text, index=True)
+    frequency: Mapped[str] = mapped_column(sa.Text)
+    deadline_days: Mapped[int] = mapped_column(sa.Integer)
+    grace_days: Mapped[int] = mapped_column(sa.Integer)
+    kelas: Mapped[str] = mapped_column(sa.Text)
+    reason: Mapped[str] = mapped_column(sa.Text)
+    changed_by: Mapped[str] = mapped_column(sa.Text)
+    changed_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
+
+
+class PlanEvent(tk.BaseModel):
+    """One thing done to an entry: who, when, from which state to which, why; `changes` is ``{field: [old, new]}``."""
+
+    __tablename__ = "satudata_plan_event"
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    entry_id: Mapped[str] = mapped_column(sa.Text, index=True)
+    at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
+    actor_id: Mapped[str] = mapped_column(sa.Text)
+    action: Mapped[str] = mapped_column(sa.Text)
+    from_state: Mapped[str | None] = mapped_column(sa.Text)
+    to_state: Mapped[str | None] = mapped_column(sa.Text)
+    note: Mapped[str] = mapped_column(sa.Text)
+    changes: Mapped[dict[str, object]] = mapped_column(postgresql.JSONB)

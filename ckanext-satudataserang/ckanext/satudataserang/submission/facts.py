@@ -163,7 +163,7 @@ def withdrawals(
 def _withdrawal(old: Submission, now: datetime, created_by: str) -> SubmissionRow:
     return SubmissionRow(
         period=old.period,
-        dataset_id=old.dataset_id,
+        dataset_id=old.dataset_id or "",
         delivered_at=now,
         content_sha256="",
         entry_id=old.entry_id,

@@ -1,8 +1,8 @@
-"""Tables of deliveries: the facts of each one, and the state of loading each resource."""
+"""Tables of deliveries: facts and steps of each one, what excuses a missing one, and the loading of each resource."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,26 +23,39 @@ STATES = (
     "terbit",
     "ditarik",
 )
+#: What has come to its end: published, or withdrawn.
+_STANDING = "superseded_by IS NULL AND entry_id IS NOT NULL AND state IN ('terbit', 'ditarik')"
+_OPEN = "superseded_by IS NULL AND entry_id IS NOT NULL AND state NOT IN ('terbit', 'ditarik')"
+EXEMPTION_STATES = ("diusulkan", "disetujui", "ditolak", "dicabut")
 LOAD_STATES = ("antre", "memuat", "selesai", "gagal")
 
 
 class Submission(tk.BaseModel):
-    """One delivery for one cell; never changed after it is accepted, superseded by a newer one.
+    """One delivery for one cell; never changed once it is handed in, superseded by a newer one.
 
-    `entry_id` None: the dataset is outside the Daftar Data ("di luar Daftar Data"). `expected_values` None: the file
-    does not say how many values were expected. `zero_values` are zeros nobody has confirmed yet; they are not among
-    `filled_values`. `reasons` are codes of findings. There is at most one delivery per entry and period (or dataset
-    and period, outside the Daftar Data) that is not superseded.
+    `entry_id` None: the dataset is outside the Daftar Data ("di luar Daftar Data"). `dataset_id` None: no dataset
+    serves the entry yet. `expected_values` None: the file does not say how many values were expected. `zero_values`
+    are zeros nobody has confirmed yet; they are not among `filled_values`. `reasons` are codes of findings.
+
+    Per entry and period at most one delivery stands (published or withdrawn) and at most one is open (on its way there,
+    or returned), so a correction can wait beside what it corrects. `chain_id` is the first delivery of the chain that
+    runs from one return to the next until it is accepted; `corrects` the published delivery a chain is to replace.
+    `nil` says there was nothing to report, `confirms` that static data still hold. `delivered_at` is the moment of
+    handing in (of a draft: of its last change), `file_sha256` of the file as delivered, which is kept.
+    `publish_asked_at` stands while publication is on its way into the DataStore, `problem` why it has not got there.
     """
 
     __tablename__ = "satudata_submission"
     __table_args__ = (
         sa.Index(
-            "satudata_submission_current_entry",
-            "entry_id",
-            "period",
-            unique=True,
-            postgresql_where=sa.text("superseded_by IS NULL AND entry_id IS NOT NULL"),
+            "satudata_submission_standing", "entry_id", "period", unique=True, postgresql_where=sa.text(_STANDING)
+        ),
+        sa.Index("satudata_submission_open", "entry_id", "period", unique=True, postgresql_where=sa.text(_OPEN)),
+        sa.Index(
+            "satudata_submission_waiting",
+            "state",
+            "delivered_at",
+            postgresql_where=sa.text("superseded_by IS NULL AND state NOT IN ('terbit', 'ditarik')"),
         ),
         sa.Index(
             "satudata_submission_current_dataset",
@@ -61,7 +74,7 @@ class Submission(tk.BaseModel):
     id: Mapped[str] = mapped_column(sa.Text, primary_key=True, default=make_uuid)
     entry_id: Mapped[str | None] = mapped_column(sa.Text)
     period: Mapped[str] = mapped_column(sa.Text)
-    dataset_id: Mapped[str] = mapped_column(sa.Text)
+    dataset_id: Mapped[str | None] = mapped_column(sa.Text)
     resource_id: Mapped[str | None] = mapped_column(sa.Text)
     origin: Mapped[str] = mapped_column(sa.Text)
     state: Mapped[str] = mapped_column(sa.Text)
@@ -76,6 +89,94 @@ class Submission(tk.BaseModel):
     superseded_by: Mapped[str | None] = mapped_column(sa.Text)
     created_by: Mapped[str] = mapped_column(sa.Text)
     note: Mapped[str] = mapped_column(sa.Text)
+    confirms: Mapped[bool] = mapped_column(sa.Boolean, server_default=sa.false())
+    chain_id: Mapped[str | None] = mapped_column(sa.Text)
+    corrects: Mapped[str | None] = mapped_column(sa.Text)
+    correction_reason: Mapped[str] = mapped_column(sa.Text, server_default="")
+    file_sha256: Mapped[str | None] = mapped_column(sa.Text)
+    file_name: Mapped[str | None] = mapped_column(sa.Text)
+    file_size: Mapped[int | None] = mapped_column(sa.BigInteger)
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(postgresql.JSONB, server_default="[]")
+    totals: Mapped[dict[str, int]] = mapped_column(postgresql.JSONB, server_default="{}")
+    created_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    approved_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    approved_by: Mapped[str | None] = mapped_column(sa.Text)
+    rechecked_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    rechecked_by: Mapped[str | None] = mapped_column(sa.Text)
+    published_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    publish_asked_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    attempts: Mapped[int] = mapped_column(sa.Integer, server_default="0")
+    problem: Mapped[str] = mapped_column(sa.Text, server_default="")
+
+
+class SubmissionEvent(tk.BaseModel):
+    """One step of a delivery: who, when, from which state to which, and why.
+
+    `notes` are remarks on single findings, ``[{"code", "row", "column", "note"}]``.
+    """
+
+    __tablename__ = "satudata_submission_event"
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    submission_id: Mapped[str] = mapped_column(sa.Text, index=True)
+    at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
+    actor_id: Mapped[str] = mapped_column(sa.Text)
+    action: Mapped[str] = mapped_column(sa.Text)
+    from_state: Mapped[str | None] = mapped_column(sa.Text)
+    to_state: Mapped[str] = mapped_column(sa.Text)
+    note: Mapped[str] = mapped_column(sa.Text)
+    notes: Mapped[list[dict[str, Any]]] = mapped_column(postgresql.JSONB)
+
+
+class Exemption(tk.BaseModel):
+    """What nobody owes ("tidak berlaku") once approved: the periods of an entry that end between two days, included."""
+
+    __tablename__ = "satudata_exemption"
+    __table_args__ = (
+        sa.CheckConstraint("berlaku_sampai >= berlaku_dari", name="satudata_exemption_span"),
+        sa.CheckConstraint("reason <> ''", name="satudata_exemption_reason"),
+        sa.CheckConstraint(
+            "state IN ('diusulkan', 'disetujui', 'ditolak', 'dicabut')", name="satudata_exemption_state"
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(sa.Text, primary_key=True, default=make_uuid)
+    entry_id: Mapped[str] = mapped_column(sa.Text, index=True)
+    berlaku_dari: Mapped[date] = mapped_column(sa.Date)
+    berlaku_sampai: Mapped[date] = mapped_column(sa.Date)
+    reason: Mapped[str] = mapped_column(sa.Text)
+    state: Mapped[str] = mapped_column(sa.Text)
+    requested_by: Mapped[str] = mapped_column(sa.Text)
+    requested_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
+    decided_by: Mapped[str | None] = mapped_column(sa.Text)
+    decided_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    decision_note: Mapped[str] = mapped_column(sa.Text, server_default="")
+
+
+class Extension(tk.BaseModel):
+    """More time for one entry and period: due at the end of the day `until` (WIB). One at a time is in force."""
+
+    __tablename__ = "satudata_extension"
+    __table_args__ = (
+        sa.Index(
+            "satudata_extension_current",
+            "entry_id",
+            "period",
+            unique=True,
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        ),
+        sa.CheckConstraint("reason <> ''", name="satudata_extension_reason"),
+    )
+
+    id: Mapped[str] = mapped_column(sa.Text, primary_key=True, default=make_uuid)
+    entry_id: Mapped[str] = mapped_column(sa.Text)
+    period: Mapped[str] = mapped_column(sa.Text)
+    until: Mapped[date] = mapped_column(sa.Date)
+    reason: Mapped[str] = mapped_column(sa.Text)
+    granted_by: Mapped[str] = mapped_column(sa.Text)
+    granted_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
+    revoked_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    revoked_by: Mapped[str | None] = mapped_column(sa.Text)
 
 
 class Load(tk.BaseModel):

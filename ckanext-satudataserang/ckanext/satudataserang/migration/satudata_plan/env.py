@@ -4,4 +4,4 @@ from alembic import context
 
 from ckanext.satudataserang.catalogue.migrations import run
 
-run(context, "satudata_plan", {"satudata_plan_entry"})  # type: ignore[arg-type]
+run(context, "satudata_plan", {"satudata_plan_entry", "satudata_plan_terms", "satudata_plan_event"})  # type: ignore[arg-type]

@@ -4,4 +4,12 @@ from alembic import context
 
 from ckanext.satudataserang.catalogue.migrations import run
 
-run(context, "satudata_submission", {"satudata_submission", "satudata_load"})  # type: ignore[arg-type]
+TABLES = {
+    "satudata_submission",
+    "satudata_submission_event",
+    "satudata_exemption",
+    "satudata_extension",
+    "satudata_load",
+}
+
+run(context, "satudata_submission", TABLES)  # type: ignore[arg-type]

@@ -1,0 +1,48 @@
+"""The table of permissions (`schemas/hak_akses.yaml`), and the one question that auth functions ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+import ckan.plugins.toolkit as tk
+from ckan.types import AuthResult, Context
+
+from ckanext.satudataserang.catalogue import roles
+
+EVERY_OPD, OWN_OPD = "semua", "sendiri"
+
+
+@cache
+def table() -> dict[str, Any]:
+    """The table as it is shipped. Raises ValueError when a role or a reach is none."""
+    found = yaml.safe_load(files("ckanext.satudataserang.schemas").joinpath("hak_akses.yaml").read_text("utf-8"))
+    for action, reach in found["actions"].items():
+        if set(reach) - set(roles.ROLES) or set(reach.values()) - {EVERY_OPD, OWN_OPD}:
+            message = f"hak_akses.yaml: {action}"
+            raise ValueError(message)
+    return found
+
+
+def allowed(context: Context, action: str, opd_id: str | None = None) -> AuthResult:
+    """Whether the acting user may do `action` for an OPD; None asks whether they may for any OPD at all."""
+    if may(context, table()["actions"][action], opd_id):
+        return {"success": True}
+    return {"success": False, "msg": tk._("Peran Anda tidak berhak melakukan ini untuk OPD tersebut.")}
+
+
+def may(context: Context, reach: Mapping[str, str], opd_id: str | None) -> bool:
+    """Whether a row of the table, `{role: reach}`, lets the acting user do it for an OPD (None: for any)."""
+    if reach.get(roles.PUBLIK) == EVERY_OPD:
+        return True
+    user = roles.user_of(context)
+    if user is None:
+        return False
+    if any(reach.get(grant) == EVERY_OPD for grant in roles.grants_of(user)):
+        return True
+    opds = [opd_id] if opd_id else roles.opds_of(user)
+    return any(reach.get(role) == OWN_OPD for opd in opds if (role := roles.role_in(user, opd)))
