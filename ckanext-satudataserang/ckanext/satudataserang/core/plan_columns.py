@@ -1,4 +1,4 @@
-"""The columns of the Daftar Data as a file, and entries as its rows: our own shape, and that of Data Prioritas (DDP)."""
+"""The columns of the Daftar Data as a file, and entries as its rows, in our own shape and that of Data Prioritas."""
 
 from __future__ import annotations
 
