@@ -7,6 +7,9 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudataserang.catalogue import formats
+from ckanext.satudataserang.submission import words
+
 #: A page that waits longer than this no longer reloads by itself.
 _PATIENCE = timedelta(minutes=15)
 
@@ -32,3 +35,18 @@ def satudata_load_status(resource: dict[str, Any]) -> dict[str, Any] | None:
         "problems": sum(load["totals"].values()),
         "has_warnings": "warning" in severities,
     }
+
+
+def satudata_submission_moment(value: datetime | str | None) -> str:
+    """A moment as the page's language writes it ("21 November 2026 07.00 WIB"); empty for None."""
+    return formats.moment(value, words.locale()) if value else ""
+
+
+def satudata_submission_day(value: datetime | str | None) -> str:
+    """The day of a moment as the page's language writes it; empty for None."""
+    return formats.day(value, words.locale()) if value else ""
+
+
+def satudata_submission_number(value: int) -> str:
+    """A number with the grouping of the page's language."""
+    return formats.number(value, words.locale())

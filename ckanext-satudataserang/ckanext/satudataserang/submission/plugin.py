@@ -25,6 +25,7 @@ class SatudataSubmissionPlugin(p.SingletonPlugin):
 
     def update_config(self, config: Any) -> None:
         tk.add_template_directory(config, "templates")
+        tk.add_resource("assets", "satudata_submission")
 
     def after_dataset_create(self, context: Any, pkg_dict: dict[str, Any]) -> None:
         subscriptions.dataset_written(context, pkg_dict)
