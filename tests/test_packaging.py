@@ -71,6 +71,7 @@ def test_entry_points_of_every_plugin_and_the_rdf_profile(installed):
         "satudata_plan",
         "satudata_submission",
         "satudata_completeness",
+        "satudata_chase",
         "satudata_sikondang",
         "satudata_dcat",
         "satudata_portal",
