@@ -17,6 +17,8 @@ from .errors import StackError
 from .shell import run
 
 MINIMUM_PYTHON = (3, 10)
+#: Where fontconfig looks for typefaces as it comes; documents take their symbols from one of them.
+FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 #: A fresh stack with its caches takes about half of this.
 MINIMUM_FREE_MB = 3000
 #: Enough to start what is already there and to let it grow a little.
@@ -36,6 +38,15 @@ def _program(name: str) -> Callable[[], bool]:
     return lambda: shutil.which(name) is not None
 
 
+def _library(name: str) -> Callable[[], bool]:
+    return lambda: ctypes.util.find_library(name) is not None
+
+
+def _font(family: str) -> Callable[[], bool]:
+    wanted = family.replace(" ", "")
+    return lambda: any(next(folder.rglob(f"{wanted}*.ttf"), None) for folder in FONT_FOLDERS if folder.is_dir())
+
+
 def _header() -> bool:
     return (Path(sysconfig.get_paths()["include"]) / "Python.h").is_file()
 
@@ -48,7 +59,10 @@ RUN = (
     Need("PostgreSQL", ("postgresql", "postgresql-contrib"), lambda: postgres.newest_bindir() is not None),
     Need("Redis", ("redis-server",), _program("redis-server")),
     Need("Java", ("default-jre-headless",), _program("java")),
-    Need("libmagic", ("libmagic1",), lambda: ctypes.util.find_library("magic") is not None),
+    Need("libmagic", ("libmagic1",), _library("magic")),
+    Need("Pango", ("libpango-1.0-0", "libpangoft2-1.0-0"), _library("pangoft2-1.0")),
+    Need("HarfBuzz-Subset", ("libharfbuzz-subset0",), _library("harfbuzz-subset")),
+    Need("huruf DejaVu", ("fonts-dejavu-core",), _font("DejaVu Sans")),
 )
 #: Only to build the Python environment: psycopg2 comes as source.
 BUILD_PYTHON = (
