@@ -11,17 +11,21 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.catalogue.tables import frequencies
 from ckanext.satudataserang.core.legacy.findings import RULES
+from ckanext.satudataserang.core.measures import MEASURES
 from ckanext.satudataserang.core.periods import PeriodError, parse_period
 
 __all__ = [
     "MeasureWords",
     "band",
+    "days_late",
     "frequency",
     "measure",
     "measures",
+    "month_short",
     "period",
     "period_short",
     "reason",
+    "span",
     "state",
     "state_meaning",
     "state_symbol",
@@ -29,6 +33,7 @@ __all__ = [
 
 _ROMAN = ("I", "II", "III", "IV")
 _MONTH_KEY, _DAY_KEY = 7, 10
+_CONFIRMED = "statis-"
 
 #: A symbol for each state; it comes before the colour and beside the word.
 SYMBOLS = {
@@ -66,6 +71,11 @@ def measure(name: str) -> MeasureWords:
 
 def measures() -> dict[str, MeasureWords]:
     """The words of all measures, by name, in the order in which they are shown."""
+    said = _measures()
+    return {name: said[name] for name in MEASURES}
+
+
+def _measures() -> dict[str, MeasureWords]:
     return {
         "ketersediaan": MeasureWords(
             tk._("Ketersediaan"),
@@ -74,7 +84,7 @@ def measures() -> dict[str, MeasureWords]:
             tk._("entri yang berlaku"),
             tk._("entri tanpa dataset terbit"),
             tk._("tidak ada entri"),
-            tk._("entri Daftar Data yang sudah punya dataset terbit, dibagi semua entri yang berlaku pada tahun itu"),
+            tk._("entri Daftar Data yang sudah punya dataset terbit, dibagi semua entri yang berlaku pada masa itu"),
         ),
         "kelengkapan": MeasureWords(
             tk._("Kelengkapan"),
@@ -84,6 +94,15 @@ def measures() -> dict[str, MeasureWords]:
             tk._("sel belum lengkap"),
             tk._("tidak ada kewajiban"),
             tk._("sel yang semua nilai wajibnya terisi atau dinyatakan nihil, dibagi semua sel yang jatuh tempo"),
+        ),
+        "ketepatan_waktu": MeasureWords(
+            tk._("Ketepatan waktu"),
+            tk._("Tepat waktu"),
+            tk._("sel tepat waktu"),
+            tk._("sel yang jatuh tempo"),
+            tk._("sel tidak tepat waktu"),
+            tk._("tidak ada kewajiban"),
+            tk._("sel lengkap yang kiriman valid pertamanya datang dalam tenggat, dibagi semua sel yang jatuh tempo"),
         ),
         "kelengkapan_isian": MeasureWords(
             tk._("Kelengkapan isian"),
@@ -203,6 +222,8 @@ def period(key: str) -> str:
     """A period in words: "2016", "triwulan III 2016", "Juli 2016"."""
     if key == "statis":
         return tk._("tetap")
+    if key.startswith(_CONFIRMED):
+        return tk._("konfirmasi {year}").format(year=key.removeprefix(_CONFIRMED))
     try:
         start = parse_period(key).start
     except PeriodError:
@@ -220,6 +241,8 @@ def period(key: str) -> str:
 
 def period_short(key: str) -> str:
     """A period as the head of a narrow column: "III", "Jul", "14/7"."""
+    if key.startswith(_CONFIRMED):
+        return key.removeprefix(_CONFIRMED)
     if "-Q" in key or "-S" in key:
         return _ROMAN[int(key[-1]) - 1]
     if "-W" in key:
@@ -231,6 +254,33 @@ def period_short(key: str) -> str:
     if len(key) == _MONTH_KEY:
         return format_date(start, "MMM", locale=_locale())
     return f"{start.day}/{start.month}" if len(key) == _DAY_KEY else key
+
+
+def month_short(key: str) -> str:
+    """A month as the head of a narrow column: "Jul"; January with its year, "Jan 16"."""
+    start = parse_period(key).start
+    return format_date(start, "MMM yy" if start.month == 1 else "MMM", locale=_locale())
+
+
+def span(dari: str, sampai: str) -> str:
+    """Months from one to another: "2016", "2015–2016", "Juli 2016", "Januari–Juni 2016", "Juli 2015–Juni 2016"."""
+    if dari.endswith("-01") and sampai.endswith("-12"):
+        return dari[:4] if dari[:4] == sampai[:4] else f"{dari[:4]}–{sampai[:4]}"
+    if dari == sampai:
+        return period(sampai)
+    if dari[:4] == sampai[:4]:
+        return f"{format_date(parse_period(dari).start, 'MMMM', locale=_locale())}–{period(sampai)}"
+    return f"{period(dari)}–{period(sampai)}"
+
+
+def days_late(bucket: str) -> str:
+    """The words of a bucket of days late: "tepat waktu", "1–7 hari", "lebih dari 180 hari"."""
+    if bucket.endswith("+"):
+        return tk._("lebih dari {days} hari").format(days=int(bucket[:-1]) - 1)
+    first, dash, last = bucket.partition("-")
+    if dash and first.isdecimal():
+        return tk._("{first}–{last} hari").format(first=first, last=last)
+    return state(bucket)
 
 
 def _dated(key: str, start: date) -> str:
