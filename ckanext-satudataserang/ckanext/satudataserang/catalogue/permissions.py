@@ -1,4 +1,4 @@
-"""The table of permissions (`schemas/hak_akses.yaml`), and the one question that auth functions ask of it."""
+"""The table of permissions (`schemas/hak_akses.yaml`), and the questions that auth functions ask of it."""
 
 from __future__ import annotations
 
@@ -15,22 +15,25 @@ from ckan.types import AuthResult, Context
 from ckanext.satudataserang.catalogue import roles
 
 EVERY_OPD, OWN_OPD = "semua", "sendiri"
+#: Sections whose rows are `name: {role: reach}`.
+SECTIONS = ("actions", "proposals", "datasets")
 
 
 @cache
 def table() -> dict[str, Any]:
     """The table as it is shipped. Raises ValueError when a role or a reach is none."""
     found = yaml.safe_load(files("ckanext.satudataserang.schemas").joinpath("hak_akses.yaml").read_text("utf-8"))
-    for action, reach in found["actions"].items():
-        if set(reach) - set(roles.ROLES) or set(reach.values()) - {EVERY_OPD, OWN_OPD}:
-            message = f"hak_akses.yaml: {action}"
-            raise ValueError(message)
+    for section in SECTIONS:
+        for name, reach in found[section].items():
+            if set(reach) - set(roles.ROLES) or set(reach.values()) - {EVERY_OPD, OWN_OPD}:
+                message = f"hak_akses.yaml: {section}: {name}"
+                raise ValueError(message)
     return found
 
 
-def allowed(context: Context, action: str, opd_id: str | None = None) -> AuthResult:
+def allowed(context: Context, action: str, opd_id: str | None = None, *, section: str = "actions") -> AuthResult:
     """Whether the acting user may do `action` for an OPD; None asks whether they may for any OPD at all."""
-    if may(context, table()["actions"][action], opd_id):
+    if may(context, table()[section][action], opd_id):
         return {"success": True}
     return {"success": False, "msg": tk._("Peran Anda tidak berhak melakukan ini untuk OPD tersebut.")}
 
@@ -46,3 +49,14 @@ def may(context: Context, reach: Mapping[str, str], opd_id: str | None) -> bool:
         return True
     opds = [opd_id] if opd_id else roles.opds_of(user)
     return any(reach.get(role) == OWN_OPD for opd in opds if (role := roles.role_in(user, opd)))
+
+
+def opds_allowed(context: Context, action: str, *, section: str = "actions") -> frozenset[str] | None:
+    """Ids of the OPDs for which the acting user may do `action`; None: for every one. Honours CKAN's own passes."""
+    user = roles.user_of(context)
+    reach: Mapping[str, str] = table()[section][action]
+    if context.get("ignore_auth") or reach.get(roles.PUBLIK) == EVERY_OPD or roles.is_sysadmin(user):
+        return None
+    if any(reach.get(grant) == EVERY_OPD for grant in roles.grants_of(user)):
+        return None
+    return frozenset(opd for opd, role in roles.roles_by_opd(user).items() if reach.get(role) == OWN_OPD)

@@ -79,6 +79,44 @@ def opds_of(user: model.User | None) -> list[str]:
     return [str(id_) for id_ in model.Session.scalars(query)]
 
 
+def roles_by_opd(user: model.User | None) -> dict[str, str]:
+    """Every OPD in which a user is `produsen` or `pendukung`, by id, also by a role that cascades from its parent."""
+    if user is None or user.state != model.State.ACTIVE:
+        return {}
+    found: dict[str, str] = {}
+    cascading = tk.config["ckan.auth.roles_that_cascade_to_sub_groups"]
+    query = (
+        sa.select(model.Group, model.Member.capacity)
+        .join(model.Member, model.Group.id == model.Member.group_id)
+        .where(
+            model.Member.table_name == "user",
+            model.Member.table_id == user.id,
+            model.Member.capacity.in_(("admin", "editor")),
+            model.Member.state == model.State.ACTIVE,
+            model.Group.is_organization.is_(True),
+            model.Group.state == model.State.ACTIVE,
+        )
+    )
+    for opd, capacity in model.Session.execute(query):
+        children = opd.get_children_group_hierarchy(type="organization") if capacity in cascading else ()
+        role = PENDUKUNG if capacity == "admin" else PRODUSEN
+        for id_ in (opd.id, *(child[0] for child in children)):
+            if found.get(id_) != PENDUKUNG:
+                found[id_] = role
+    return found
+
+
+def is_sysadmin(user: model.User | None) -> bool:
+    """Whether an account passes CKAN's checks everywhere."""
+    return user is not None and bool(user.sysadmin) and user.state == model.State.ACTIVE
+
+
+def actor_id(context: Context) -> str:
+    """Id of the account that acts, for what is kept about who did what; empty where nobody in particular does."""
+    user = user_of(context)
+    return str(user.id) if user else ""
+
+
 def holders(role: str) -> list[model.User]:
     """The active users that hold a grant."""
     query = (
