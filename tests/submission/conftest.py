@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
+from dataclasses import dataclass
 from datetime import date, datetime, timezone
 
 import pytest
@@ -15,6 +16,7 @@ from ckan import model
 from ckan.model.types import make_uuid
 from ckan.tests import factories
 
+from ckanext.satudataserang.catalogue import roles
 from ckanext.satudataserang.plan.model import PlanEntry
 from ckanext.satudataserang.submission import datastore_seam as seam
 
@@ -48,7 +50,12 @@ def clean_facts(request):
     """Empty tables of plan entries, deliveries and loads; whatever else the database holds stays."""
     if not sa.inspect(model.ensure_engine()).has_table("satudata_load"):
         request.getfixturevalue("clean_db")
-    model.Session.execute(sa.text("TRUNCATE satudata_submission, satudata_load, satudata_plan_entry"))
+    model.Session.execute(
+        sa.text(
+            "TRUNCATE satudata_submission, satudata_submission_event, satudata_exemption, satudata_extension, "
+            "satudata_load, satudata_plan_entry, satudata_plan_terms, satudata_grant"
+        )
+    )
     model.Session.commit()
 
 
@@ -132,3 +139,76 @@ def entry(opd):
     model.Session.add(row)
     model.Session.commit()
     return row
+
+
+@pytest.fixture
+def kept(tmp_path, monkeypatch):
+    """Delivered files are kept in a folder of the test's own; returns it."""
+    monkeypatch.setitem(tk.config, "ckan.storage_path", str(tmp_path))
+    return tmp_path / "satudata" / "kiriman"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people around one OPD's delivery, by the names of their accounts."""
+
+    opd: dict[str, object]
+    produsen: str
+    pendukung: str
+    walidata: str
+    pembina: str
+    stranger: str
+
+
+@pytest.fixture
+def cast(opd):
+    """An OPD with its people, the Walidata, the Pembina, and the editor of another OPD."""
+    organization, editor = opd
+    admin, walidata, pembina, stranger = (factories.User() for _each in range(4))
+    tk.get_action("organization_member_create")(
+        {"ignore_auth": True, "user": tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]},
+        {"id": organization["id"], "username": admin["name"], "role": "admin"},
+    )
+    factories.Organization(users=[{"name": stranger["name"], "capacity": "editor"}])
+    for user, role in ((walidata, "walidata"), (pembina, "pembina")):
+        roles.grant(user["id"], role, "uji")
+    model.Session.commit()
+    names = (each["name"] for each in (editor, admin, walidata, pembina, stranger))
+    return Cast(organization, *names)
+
+
+@pytest.fixture
+def act():
+    """Call an action as somebody: ``act(user, "submission_create", entry=…)``; `user` None is a visitor."""
+
+    def call(user, name, **data):
+        context = {"user": user or ""}
+        return tk.get_action(f"satudata_{name}")(context, data)
+
+    return call
+
+
+@pytest.fixture
+def file_of():
+    """Make an uploaded file."""
+
+    def make(content: str | bytes, name="data.csv"):
+        data = content if isinstance(content, bytes) else content.encode()
+        return FileStorage(io.BytesIO(data), filename=name)
+
+    return make
+
+
+@pytest.fixture
+def public(cast, entry):
+    """A published dataset that names the entry, with nothing in it yet."""
+    return tk.get_action("package_create")(
+        {"user": factories.Sysadmin()["name"], "satudata_impor_warisan": True},
+        {
+            "name": f"uji-{make_uuid()[:8]}",
+            "title": "Penduduk menurut kecamatan",
+            "owner_org": cast.opd["id"],
+            "state": "active",
+            "daftar_data_kode": entry.kode,
+        },
+    )

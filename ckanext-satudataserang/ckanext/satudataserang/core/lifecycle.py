@@ -103,7 +103,7 @@ class Lifecycle:
         from_: str,
         to: str,
         role: str,
-        own: bool,  # noqa: FBT001 (the question reads so)
+        own: bool,
         *,
         prioritas: bool = False,
         rechecked: bool = False,
@@ -116,9 +116,7 @@ class Lifecycle:
         :param rechecked: the Pembina has agreed
         :param noted: a reason was given
         """
-        return self.check_any(
-            from_, to, {role: own}, prioritas=prioritas, rechecked=rechecked, noted=noted
-        )
+        return self.check_any(from_, to, {role: own}, prioritas=prioritas, rechecked=rechecked, noted=noted)
 
     def check_any(
         self,

@@ -12,20 +12,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 import ckan.plugins.toolkit as tk
 from ckan.model.types import make_uuid
 
-#: `ditarik`: the newest file no longer holds this period, so nothing is delivered for it any more.
-STATES = (
-    "draf",
-    "diajukan",
-    "tidak_valid",
-    "menunggu_pemeriksaan",
-    "disetujui",
-    "dikembalikan",
-    "terbit",
-    "ditarik",
-)
 #: What has come to its end: published, or withdrawn.
 _STANDING = "superseded_by IS NULL AND entry_id IS NOT NULL AND state IN ('terbit', 'ditarik')"
-_OPEN = "superseded_by IS NULL AND entry_id IS NOT NULL AND state NOT IN ('terbit', 'ditarik')"
+_OPEN = "superseded_by IS NULL AND entry_id IS NOT NULL AND state NOT IN ('draf', 'terbit', 'ditarik')"
+_DRAFT = "superseded_by IS NULL AND entry_id IS NOT NULL AND state = 'draf'"
 EXEMPTION_STATES = ("diusulkan", "disetujui", "ditolak", "dicabut")
 LOAD_STATES = ("antre", "memuat", "selesai", "gagal")
 
@@ -37,12 +27,14 @@ class Submission(tk.BaseModel):
     serves the entry yet. `expected_values` None: the file does not say how many values were expected. `zero_values`
     are zeros nobody has confirmed yet; they are not among `filled_values`. `reasons` are codes of findings.
 
-    Per entry and period at most one delivery stands (published or withdrawn) and at most one is open (on its way there,
-    or returned), so a correction can wait beside what it corrects. `chain_id` is the first delivery of the chain that
+    Per entry and period at most one delivery stands (published or withdrawn), at most one is open (on its way there, or
+    returned), so a correction can wait beside what it corrects, and at most one is a draft, which takes nobody's place
+    until it is handed in. The states are `core.lifecycle.STATES`. `chain_id` is the first delivery of the chain that
     runs from one return to the next until it is accepted; `corrects` the published delivery a chain is to replace.
     `nil` says there was nothing to report, `confirms` that static data still hold. `delivered_at` is the moment of
     handing in (of a draft: of its last change), `file_sha256` of the file as delivered, which is kept.
     `publish_asked_at` stands while publication is on its way into the DataStore, `problem` why it has not got there.
+    `prioritas`: the entry is Data Prioritas in the period's year, so the Pembina looks at it, too.
     """
 
     __tablename__ = "satudata_submission"
@@ -51,6 +43,13 @@ class Submission(tk.BaseModel):
             "satudata_submission_standing", "entry_id", "period", unique=True, postgresql_where=sa.text(_STANDING)
         ),
         sa.Index("satudata_submission_open", "entry_id", "period", unique=True, postgresql_where=sa.text(_OPEN)),
+        sa.Index("satudata_submission_draft", "entry_id", "period", unique=True, postgresql_where=sa.text(_DRAFT)),
+        sa.Index("satudata_submission_file", "file_sha256"),
+        sa.Index(
+            "satudata_submission_asked",
+            "publish_asked_at",
+            postgresql_where=sa.text("publish_asked_at IS NOT NULL OR state = 'diajukan'"),
+        ),
         sa.Index(
             "satudata_submission_waiting",
             "state",
@@ -107,6 +106,7 @@ class Submission(tk.BaseModel):
     publish_asked_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     attempts: Mapped[int] = mapped_column(sa.Integer, server_default="0")
     problem: Mapped[str] = mapped_column(sa.Text, server_default="")
+    prioritas: Mapped[bool] = mapped_column(sa.Boolean, server_default=sa.false())
 
 
 class SubmissionEvent(tk.BaseModel):

@@ -7,7 +7,7 @@ The truth is in `satudata_load`. A job is only a nudge: one too many does nothin
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -46,16 +46,43 @@ def nudge(resource_ids: Iterable[str]) -> bool:
                     # Somebody waits for this one; what the figures make of it can come after.
                     rq_kwargs={"job_id": job_id, "timeout": config.timeout(), "at_front": True},
                 )
-        if sweep_id := _free_id(_SWEEP_ID):
-            tk.get_job_queue(QUEUE).enqueue_in(_SWEEP_AFTER, sweep, job_id=sweep_id)
+        _plan_sweep()
     except RedisError:
         log.warning("Antrean tidak dapat dihubungi; berkas tetap tercatat dan dimuat kemudian")
         return False
     return True
 
 
+def enqueue(job: Callable[[str], None], argument: str, title: str) -> bool:
+    """Hand one job about a delivery to a worker; False when the queue cannot be reached (the sweep does it)."""
+    try:
+        if job_id := _free_id(f"satudata-{job.__name__}-{argument}"):
+            tk.enqueue_job(
+                job, [argument], title=title, queue=QUEUE, rq_kwargs={"job_id": job_id, "timeout": config.timeout()}
+            )
+        _plan_sweep()
+    except RedisError:
+        log.warning("Antrean tidak dapat dihubungi; kiriman tetap tercatat dan dikerjakan kemudian")
+        return False
+    return True
+
+
+def plan_sweep() -> None:
+    """See to it that what is about to be done is looked after should this process die."""
+    try:
+        _plan_sweep()
+    except RedisError:
+        log.warning("Antrean tidak dapat dihubungi; yang tertunda dikerjakan pada malam hari")
+
+
 def sweep() -> list[str]:
-    """Nudge every load that waits, after returning those to the queue whose worker died; returns their resources."""
+    """Nudge every load that waits, after returning those to the queue whose worker died; returns their resources.
+
+    Deliveries that wait for their checks or for publication are done on the way.
+    """
+    from .jobs import sweep as sweep_deliveries  # noqa: PLC0415 (jobs hand on what they find, through here)
+
+    sweep_deliveries()
     for resource_id in model.Session.scalars(sa.select(Load.resource_id).where(Load.state == "memuat")).all():
         with exclusive(resource_id) as alone:
             if alone:
@@ -86,6 +113,11 @@ def exclusive(resource_id: str) -> Iterator[bool]:
         finally:
             if alone:
                 connection.execute(sa.text("SELECT pg_advisory_unlock(hashtextextended(:key, 0))"), key)
+
+
+def _plan_sweep() -> None:
+    if sweep_id := _free_id(_SWEEP_ID):
+        tk.get_job_queue(QUEUE).enqueue_in(_SWEEP_AFTER, sweep, job_id=sweep_id)
 
 
 def _free_id(job_id: str) -> str | None:

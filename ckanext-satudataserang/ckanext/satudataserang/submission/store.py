@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 ColumnType = Literal["text", "integer", "numeric", "date", "timestamp", "boolean"]
 
 # Integers are stored as 64 bits: populations times rupiah pass 2,147,483,647 easily.
-_PG_TYPES: Mapping[str, str] = {
+PG_TYPES: Mapping[str, str] = {
     "text": "text",
     "integer": "bigint",
     "numeric": "numeric",
@@ -181,7 +181,7 @@ def _replace(
     except psycopg2.errors.LockNotAvailable as error:
         raise TableBusyError(str(error)) from error
     except (psycopg2.DataError, psycopg2.errors.ProgramLimitExceeded) as error:
-        raise _cell_error(error) from error
+        raise cell_error(error) from error
     finally:
         cursor.close()
     return count
@@ -189,7 +189,7 @@ def _replace(
 
 def _fill(cursor: Any, staging: str, columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> int:
     """Create the staging table and COPY the rows into it; returns their number."""
-    typed = ", ".join(f"{seam.identifier(c.id)} {_PG_TYPES[c.type]}" for c in columns)
+    typed = ", ".join(f"{seam.identifier(c.id)} {PG_TYPES[c.type]}" for c in columns)
     cursor.execute(f"CREATE TABLE {seam.identifier(staging)} (_id serial, _full_text tsvector, {typed})")
     names = seam.quoted([c.id for c in columns])
     searchable = [seam.identifier(c.id) for c in columns if c.type == "text"]
@@ -208,7 +208,7 @@ def _fill(cursor: Any, staging: str, columns: Sequence[Column], rows: Iterable[S
             raise stream.error from None
         raise
     if searchable:
-        document = f"left(concat_ws(' ', {', '.join(searchable)}), {_FULL_TEXT_CHARACTERS})"
+        document = document_sql(searchable)
         cursor.execute(
             f"INSERT INTO {seam.identifier(staging)} (_full_text, {names}) "  # noqa: S608 (quoted identifiers only)
             f"SELECT to_tsvector({seam.literal(seam.full_text_language())}::regconfig, {document}), {names} "
@@ -291,7 +291,13 @@ def _swap(cursor: Any, resource_id: str, staging: str, indexes: Mapping[str, str
             cursor.execute(f"GRANT SELECT ON {seam.identifier(name)} TO {seam.identifier(role)}")
 
 
-def _cell_error(error: psycopg2.Error) -> CellValueError:
+def document_sql(columns: Sequence[str]) -> str:
+    """Return the text of a row that full-text search looks in, of columns that are quoted already."""
+    return f"left(concat_ws(' ', {', '.join(columns)}), {_FULL_TEXT_CHARACTERS})" if columns else "''"
+
+
+def cell_error(error: psycopg2.Error) -> CellValueError:
+    """Return PostgreSQL's refusal of a value with its place."""
     context = (error.diag.context or "").partition("\n")[0] if error.diag else ""
     match = _COPY_PLACE.search(context)
     reason = (error.diag.message_primary if error.diag else None) or str(error)

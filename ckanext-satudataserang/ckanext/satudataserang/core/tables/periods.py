@@ -131,16 +131,24 @@ class Coverage:
         self._period = next((names[name] for name in _PERIOD_NAMES if name in names), None)
         self._known: dict[tuple[str | None, ...], str | None] = {}
         self._default = self._read_default(default_period)
-        self.measured, self._numeric = measured_columns(columns)
+        self.measured, self.numeric = measured_columns(columns)
 
     @property
     def has_period(self) -> bool:
         """Whether anything says which period the rows are of."""
-        return self._year is not None or self._period is not None or bool(self._default)
+        return bool(self.told_by) or bool(self._default)
+
+    @property
+    def told_by(self) -> list[str]:
+        """The ids of the columns that tell a row's period; the one of periods, or the year and its part."""
+        if self._period is not None:
+            return [self._columns[self._period].id]
+        indexes = [self._year, self._part[0] if self._part else None] if self._year is not None else []
+        return [self._columns[index].id for index in indexes if index is not None]
 
     def see(self, row: int, cells: Sequence[str | None]) -> None:
         """Take in one row, as `reader.Table.records` hands it out."""
-        key = self._key(row, cells)
+        key = self.period_of(row, cells)
         if key is None:
             return
         facts = self.facts.get(key)
@@ -149,9 +157,10 @@ class Coverage:
                 self.findings.add(_too_many())
                 return
             facts = self.facts[key] = PeriodFacts(key)
-        facts.add(cells, self.measured, numeric=self._numeric)
+        facts.add(cells, self.measured, numeric=self.numeric)
 
-    def _key(self, row: int, cells: Sequence[str | None]) -> str | None:
+    def period_of(self, row: int, cells: Sequence[str | None]) -> str | None:
+        """The period of a row, None where the row names none that can be read (which becomes a finding)."""
         if self._year is None and self._period is None:
             return self._default or None
         # A table with a column of periods may also name the year beside it; the exact one counts.

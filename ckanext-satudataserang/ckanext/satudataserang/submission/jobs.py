@@ -1,0 +1,95 @@
+"""Checking and publishing of deliveries: at once where they are small, else by a job.
+
+The truth is in the rows (`state` diajukan, `publish_asked_at`); a job is only a nudge, and `sweep` makes up for those
+that were lost.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+
+from ckanext.satudataserang.core import lifecycle as life
+from ckanext.satudataserang.submission import config, due, files, lifecycle, publishing, queue
+from ckanext.satudataserang.submission.model import Submission
+
+log = logging.getLogger(__name__)
+
+_KEEP_UNNAMED = timedelta(days=2)
+
+
+def publish_soon(row: Submission) -> None:
+    """Publish a delivery for which it was asked and committed: now, or by a job."""
+    submission_id, size = row.id, row.file_size or 0
+    queue.plan_sweep()
+    if size <= config.at_once() and (publishing.publish(submission_id) or not _is_asked(submission_id)):
+        return
+    queue.enqueue(publish, submission_id, f"Terbitkan {submission_id}")
+
+
+def check_soon(submission_id: str) -> None:
+    """Have a large delivery checked by a job."""
+    queue.enqueue(check, submission_id, f"Periksa {submission_id}")
+
+
+def publish(submission_id: str) -> None:
+    """The job: publish one delivery."""
+    publishing.publish(submission_id)
+
+
+def check(submission_id: str) -> None:
+    """The job: check a delivery that was handed in; nothing happens where it has been done."""
+    row = model.Session.get(Submission, submission_id, populate_existing=True)
+    if row is None or row.state != life.DIAJUKAN or row.superseded_by is not None:
+        model.Session.commit()
+        return
+    what = due.due_of(due.entry_of(row.entry_id), row.period, future=True)
+    model.Session.commit()
+    # Reading a large file takes its time; nobody waits for it.
+    checked = lifecycle.check(row, what)
+    lifecycle.lock(what.entry.id, what.period.key)
+    row = model.Session.get(Submission, submission_id, populate_existing=True)
+    if row is None or row.state != life.DIAJUKAN or row.superseded_by is not None:
+        model.Session.commit()
+        return
+    lifecycle.settle(row, checked)
+    lifecycle.commit(what.entry.id, what.period.key)
+
+
+def sweep() -> tuple[int, int]:
+    """Do what was left undone; returns how many deliveries were checked and how many published."""
+    waiting = model.Session.scalars(
+        sa.select(Submission.id).where(Submission.state == life.DIAJUKAN, Submission.superseded_by.is_(None))
+    ).all()
+    model.Session.commit()
+    for submission_id in waiting:
+        try:
+            check(submission_id)
+        except (OSError, tk.ValidationError, tk.ObjectNotFound):
+            model.Session.rollback()
+            log.exception("Pemeriksaan %s gagal", submission_id)
+    return len(waiting), publishing.sweep()
+
+
+def _is_asked(submission_id: str) -> bool:
+    asked = model.Session.scalar(sa.select(Submission.publish_asked_at).where(Submission.id == submission_id))
+    model.Session.commit()
+    return asked is not None
+
+
+def prune() -> int:
+    """Remove files that no delivery names and that have been there for two days; returns how many."""
+    before = (due.now() - _KEEP_UNNAMED).timestamp()
+    old = [sha256 for sha256, changed in files.kept() if changed < before]
+    named = set(model.Session.scalars(sa.select(Submission.file_sha256).where(Submission.file_sha256.in_(old))))
+    model.Session.commit()
+    gone = [files.path_of(sha256) for sha256 in old if sha256 not in named]
+    gone += [path for path, changed in files.leftovers() if changed < before]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return len(gone)

@@ -1,0 +1,364 @@
+"""Actions that change deliveries: making them, handing them in, checking, publishing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from werkzeug.datastructures import FileStorage
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.types import Context, DataDict
+
+from ckanext.satudataserang.core import lifecycle as life
+from ckanext.satudataserang.submission import actors, config, content, due, files, jobs, lifecycle, publishing, queries
+from ckanext.satudataserang.submission.lifecycle import Content
+from ckanext.satudataserang.submission.model import Submission
+from ckanext.satudataserang.submission.refusals import ConflictError, invalid, moment, person, refuse
+
+_NAME_CHARACTERS = 200
+_KINDS = ("upload", "rows", "nil", "confirms")
+
+
+def satudata_submission_create(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Deliver for one period of a plan entry: keep a draft, or hand it in at once.
+
+    Exactly one of `upload`, `rows`, `nil` and `confirms` says what is delivered. A draft of one's own for the period is
+    continued. What does not fit the moment (somebody else delivered meanwhile, an approved delivery is being published)
+    is refused with HTTP 409 and the error keys ``message`` and ``code``.
+
+    :param entry: kode or id of the plan entry
+    :param period: key of the period, as ``2025``, ``2025-Q3``, ``2025-07``, ``statis-2026``
+    :param upload: the file (CSV or TSV)
+    :param rows: typed rows, ``[{column: value}]``
+    :param columns: order of the columns of `rows` (optional)
+    :param nil: true: there was nothing to report; `note` must say why
+    :param confirms: true: the static data still hold (periods ``statis-<year>`` only)
+    :param note: a remark for the Walidata
+    :param submit: hand it in (default true); false keeps a draft
+    :param correction_reason: why a published period is corrected; compulsory then, and shown to the public
+    :param seen: id of the open delivery that the sender's page showed, empty for none (optional)
+    :returns: the delivery, as `satudata_submission_show`
+    :rtype: dictionary
+    """
+    began = due.now()
+    entry = due.entry_of(tk.get_or_bust(data_dict, "entry"))
+    tk.check_access("satudata_submission_create", context, data_dict)
+    what = due.due_of(entry, tk.get_or_bust(data_dict, "period"))
+    delivered = _content(data_dict, what)
+    actor = actors.id_of(context)
+    submit = tk.asbool(data_dict.get("submit", True))
+    lifecycle.lock(entry.id, what.period.key)
+    found = lifecycle.cell(entry.id, what.period.key)
+    draft = found.draft
+    if draft is not None and draft.created_by != actor:
+        if not submit:
+            _rollback_with(_someones_draft(draft))
+        draft = None
+    try:
+        if submit:
+            lifecycle.guard(found, _seen(data_dict), began)
+        row = lifecycle.save_draft(what, delivered, draft=draft, actor=actor, **_texts(context, data_dict))
+        if submit:
+            lifecycle.hand_in(row, what, found, actor)
+    except (tk.ValidationError, tk.NotAuthorized):
+        model.Session.rollback()
+        raise
+    return _finish(context, row, what, submit=submit)
+
+
+def satudata_submission_update(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Replace what a draft holds; handed-in deliveries never change.
+
+    Takes the content, `note` and `correction_reason` of `satudata_submission_create`.
+
+    :param id: id of the draft
+    :param changed: `delivered_at` of the draft as the sender's page showed it; another value means that somebody else
+        saved meanwhile, and is refused (optional)
+    :rtype: dictionary
+    """
+    row = _locked(data_dict, context, "satudata_submission_update")
+    _only_draft(row)
+    if (changed := data_dict.get("changed")) and changed != row.delivered_at.isoformat():
+        _rollback_with(_someones_draft(row))
+    entry = due.entry_of(row.entry_id)
+    try:
+        what = due.due_of(entry, row.period)
+        row = lifecycle.save_draft(
+            what,
+            _content(data_dict, what, old=row),
+            draft=row,
+            actor=actors.id_of(context),
+            **_texts(context, {"note": row.note, "correction_reason": row.correction_reason, **data_dict}),
+        )
+    except tk.ValidationError:
+        model.Session.rollback()
+        raise
+    return _finish(context, row, what, submit=False)
+
+
+def satudata_submission_discard(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Throw a draft away.
+
+    :param id: id of the draft
+    :returns: ``{"id"}``
+    :rtype: dictionary
+    """
+    row = _locked(data_dict, context, "satudata_submission_discard")
+    _only_draft(row)
+    lifecycle.discard(row)
+    lifecycle.commit(row.entry_id, row.period, announce=False)
+    return {"id": data_dict["id"]}
+
+
+def satudata_submission_transition(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Take one step with a delivery: hand a draft in, approve, return, publish.
+
+    A step that the state does not allow is refused with HTTP 409, one that the role does not allow with 403.
+
+    :param id: id of the delivery
+    :param to: ``diajukan``, ``disetujui``, ``dikembalikan``, ``terbit``, or ``menunggu_pemeriksaan`` (Pembina)
+    :param note: why; compulsory for a return, unless `notes` says it
+    :param notes: remarks on single findings, ``[{"code", "row", "column", "note"}]``
+    :param publish: with ``disetujui``: publish at once where nothing else is needed (default false)
+    :param seen: as in `satudata_submission_create`, for ``diajukan``
+    :returns: the delivery; `publish_asked_at` stands while it is being published, `problem` says what is in the way
+    :rtype: dictionary
+    """
+    began = due.now()
+    to = str(tk.get_or_bust(data_dict, "to"))
+    row = _locked(data_dict, context, "satudata_submission_transition")
+    note, notes = str(data_dict.get("note") or "").strip(), _notes(data_dict.get("notes"))
+    entry, actor = due.entry_of(row.entry_id), actors.id_of(context)
+    try:
+        what = due.due_of(entry, row.period, future=True)
+        held = actors.roles_for(context, [entry.opd_id, what.terms.opd_id])
+        _not_superseded(row)
+        refuse(
+            actors.lifecycle().check_any(
+                row.state,
+                to,
+                held,
+                prioritas=what.prioritas,
+                rechecked=row.rechecked_at is not None,
+                noted=bool(note or notes),
+            )
+        )
+        if to == life.DIAJUKAN:
+            found = lifecycle.cell(row.entry_id or "", row.period)
+            lifecycle.guard(found, _seen(data_dict), began)
+            due.due_of(entry, row.period)
+            if note:
+                row.note = note
+            lifecycle.hand_in(row, what, found, actor)
+            return _finish(context, row, what, submit=True)
+        _not_being_published(row)
+    except (tk.ValidationError, tk.NotAuthorized):
+        model.Session.rollback()
+        raise
+    row.prioritas = what.prioritas
+    if to == life.TERBIT:
+        return _publish(context, row, actor, note)
+    lifecycle.move(row, to, actor, action=_ACTIONS[to, row.state], note=note, notes=notes)
+    if to == life.DISETUJUI and tk.asbool(data_dict.get("publish", False)) and not what.prioritas:
+        return _publish(context, row, actor, "")
+    lifecycle.commit(row.entry_id, row.period)
+    return queries.shown(context, row)
+
+
+def satudata_submission_recheck(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """The Pembina looks at an approved delivery of Data Prioritas: agrees, or returns it to the Walidata.
+
+    :param id: id of the delivery
+    :param ok: whether the Pembina agrees
+    :param note: why not; compulsory when `ok` is false
+    :rtype: dictionary
+    """
+    ok = tk.asbool(tk.get_or_bust(data_dict, "ok"))
+    if not ok:
+        tk.check_access("satudata_submission_recheck", context, data_dict)
+        return satudata_submission_transition(context, {**data_dict, "to": life.MENUNGGU})
+    row = _locked(data_dict, context, "satudata_submission_recheck")
+    entry = due.entry_of(row.entry_id)
+    try:
+        what = due.due_of(entry, row.period, future=True)
+        _not_superseded(row)
+        _not_being_published(row)
+        if not what.prioritas:
+            message = tk._("Periksa ulang Pembina hanya untuk Data Prioritas; kiriman ini bukan Data Prioritas.")
+            raise ConflictError(message, "bukan-prioritas")
+        if row.state != life.DISETUJUI:
+            message = tk._("Pembina memeriksa ulang setelah Walidata menyetujui; kiriman ini berstatus “{state}”.")
+            raise ConflictError(message.format(state=tk._(life.WORDS[row.state])), "urutan")
+        if row.rechecked_at is not None:
+            message = tk._("{who} sudah menyetujui kiriman ini pada {when}.")
+            raise ConflictError(
+                message.format(who=person(row.rechecked_by), when=moment(row.rechecked_at)), "sudah-diperiksa"
+            )
+    except tk.ValidationError:
+        model.Session.rollback()
+        raise
+    row.rechecked_at, row.rechecked_by = due.now(), actors.id_of(context)
+    lifecycle.remark(row, "periksa_ulang", row.rechecked_by, str(data_dict.get("note") or "").strip())
+    lifecycle.commit(row.entry_id, row.period)
+    return queries.shown(context, row)
+
+
+_ACTIONS = {
+    (life.DISETUJUI, life.MENUNGGU): "setujui",
+    (life.DIKEMBALIKAN, life.MENUNGGU): "kembalikan",
+    (life.MENUNGGU, life.DISETUJUI): "kembalikan_pembina",
+}
+
+
+def _publish(context: Context, row: Submission, actor: str, note: str) -> dict[str, Any]:
+    publishing.ask(row, actor, note)
+    lifecycle.commit(row.entry_id, row.period)
+    jobs.publish_soon(row)
+    return queries.shown(context, row)
+
+
+def _finish(context: Context, row: Submission, what: due.Due, *, submit: bool) -> dict[str, Any]:
+    """Check what is small at once, leave what is large to a job, and commit."""
+    row_id, size = row.id, row.file_size or 0
+    if size <= config.at_once():
+        checked = lifecycle.check(row, what)
+        if submit:
+            lifecycle.settle(row, checked)
+        else:
+            lifecycle.note_findings(row, checked)
+    lifecycle.commit(what.entry.id, what.period.key, announce=submit)
+    if submit and size > config.at_once():
+        jobs.check_soon(row_id)
+    return queries.shown(context, row)
+
+
+def _content(data_dict: DataDict, what: due.Due, old: Submission | None = None) -> Content:
+    """Read what is delivered, and keep the file. Raises ValidationError."""
+    nil, confirms = (tk.asbool(data_dict.get(name) or False) for name in ("nil", "confirms"))
+    upload, rows = data_dict.get("upload"), data_dict.get("rows")
+    has_upload = isinstance(upload, FileStorage) and bool(upload.filename)
+    given = [name for name, there in zip(_KINDS, (has_upload, rows is not None, nil, confirms), strict=True) if there]
+    if len(given) > 1:
+        message = tk._("Pilih satu cara saja: isi baris, unggah berkas, pernyataan nihil, atau konfirmasi.")
+        raise invalid(field=given[-1], message=message)
+    if not given:
+        if old is not None and (old.file_sha256 or old.nil or old.confirms):
+            return Content(old.file_sha256, old.file_name, old.file_size, nil=old.nil, confirms=old.confirms)
+        raise invalid(field="upload", message=tk._("Belum ada isinya: isi baris, unggah berkas, atau pilih pernyataan nihil."))
+    _fits(what, given[0], str(data_dict.get("note") or ""))
+    if nil or confirms:
+        return Content(nil=nil, confirms=confirms)
+    if rows is not None:
+        columns = data_dict.get("columns")
+        stored = files.save_bytes(content.as_csv(rows, columns if isinstance(columns, list) else []))
+        return Content(stored.sha256, f"{what.entry.kode}-{what.period.key}.csv", stored.size)
+    try:
+        stored = files.save(upload.stream, config.max_upload())
+    except files.FileTooLargeError:
+        message = tk._(
+            "Berkas lebih besar dari {mb} MB. Pecah berkasnya, atau hapus kolom dan lembar yang tidak perlu."
+        )
+        raise invalid(field="upload", message=message.format(mb=config.max_upload() // (1024 * 1024))) from None
+    return Content(stored.sha256, _file_name(upload.filename), stored.size)
+
+
+def _fits(what: due.Due, kind: str, note: str) -> None:
+    """Refuse what the period does not take."""
+    if kind == "confirms" and not what.is_confirmation:
+        message = tk._("Konfirmasi hanya untuk data statis, sekali setahun (periode seperti statis-2026).")
+        raise invalid(field="confirms", message=message)
+    if what.is_confirmation:
+        if kind != "confirms":
+            message = tk._(
+                "Periode {period} hanya meminta konfirmasi bahwa data statis masih berlaku. Bila datanya berubah, kirim "
+                "koreksi untuk periode “statis”, lalu konfirmasi."
+            )
+            raise invalid(field="period", message=message.format(period=what.period.key))
+        if lifecycle.cell(what.entry.id, "statis").published is None:
+            message = tk._("Belum ada data statis yang terbit untuk dikonfirmasi. Kirim dahulu datanya.")
+            raise ConflictError(message, "belum-terbit")
+    if kind == "nil" and not note.strip():
+        raise invalid(field="note", message=tk._("Pernyataan nihil perlu keterangan: tulis mengapa tidak ada data pada periode ini."))
+
+
+def _texts(context: Context, data_dict: DataDict) -> dict[str, str]:
+    return {
+        "origin": "api" if context.get("api_version") else "formulir",
+        "note": str(data_dict.get("note") or "").replace("\0", "").strip(),
+        "correction_reason": str(data_dict.get("correction_reason") or "").replace("\0", "").strip(),
+    }
+
+
+def _file_name(name: str | None) -> str:
+    """The last part of a file's name, without signs that cannot be shown."""
+    last = (name or "").replace("\\", "/").rpartition("/")[2]
+    return "".join(sign for sign in last if sign.isprintable())[-_NAME_CHARACTERS:] or "berkas"
+
+
+def _seen(data_dict: DataDict) -> str | None:
+    return None if data_dict.get("seen") is None else str(data_dict["seen"])
+
+
+def _notes(value: Any) -> list[dict[str, Any]]:
+    """Remarks on findings, without empty ones. Raises ValidationError when they are no such list."""
+    if value in (None, ""):
+        return []
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        raise invalid(field="notes", message=tk._("Kirim “notes” sebagai daftar catatan per temuan."))
+    kept = ({key: each.get(key) for key in ("code", "row", "column", "note")} for each in value[:1_000])
+    return [
+        {key: item if isinstance(item, int) else str(item or "")[:2_000] for key, item in each.items()}
+        for each in kept
+        if str(each["note"] or "").strip()
+    ]
+
+
+def _locked(data_dict: DataDict, context: Context, action: str) -> Submission:
+    """The delivery, read again under the lock of its cell. Raises ObjectNotFound, NotAuthorized."""
+    row = model.Session.get(Submission, str(tk.get_or_bust(data_dict, "id")).replace("\0", ""))
+    if row is None:
+        raise tk.ObjectNotFound(tk._("Kiriman ini tidak ditemukan."))
+    tk.check_access(action, context, data_dict)
+    if row.entry_id is None:
+        message = tk._("Kiriman ini di luar Daftar Data sehingga tidak diperiksa di sini.")
+        raise ConflictError(message, "di-luar-daftar-data")
+    lifecycle.lock(row.entry_id, row.period)
+    row = model.Session.get(Submission, row.id, populate_existing=True)
+    if row is None:
+        model.Session.rollback()
+        raise tk.ObjectNotFound(tk._("Draf ini sudah dihapus."))
+    return row
+
+
+def _only_draft(row: Submission) -> None:
+    if row.state != life.DRAF:
+        message = tk._("Kiriman yang sudah dikirim tidak dapat diubah. Kirim yang baru untuk menggantikannya.")
+        _rollback_with(ConflictError(message, "bukan-draf"))
+
+
+def _not_superseded(row: Submission) -> None:
+    if row.superseded_by is None:
+        return
+    newer = model.Session.get(Submission, row.superseded_by)
+    message = tk._("Kiriman ini sudah diganti kiriman yang lebih baru ({when}). Buka yang terbaru.")
+    when = moment(newer.delivered_at) if newer else "-"
+    raise ConflictError(message.format(when=when), "diganti", id=row.superseded_by)
+
+
+def _not_being_published(row: Submission) -> None:
+    if row.publish_asked_at is not None:
+        message = tk._("Kiriman ini sedang diterbitkan sejak {when}. Tunggu sampai selesai.")
+        raise ConflictError(message.format(when=moment(row.publish_asked_at)), "sedang-terbit")
+
+
+def _someones_draft(row: Submission) -> ConflictError:
+    message = tk._("{who} sedang mengisi draf untuk periode ini (terakhir disimpan {when}). Lanjutkan draf itu.")
+    when: datetime = row.delivered_at
+    return ConflictError(message.format(who=person(row.created_by), when=moment(when)), "draf-lain", id=row.id)
+
+
+def _rollback_with(error: ConflictError) -> None:
+    model.Session.rollback()
+    raise error
