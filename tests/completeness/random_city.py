@@ -1,4 +1,4 @@
-"""A random city in the database, and what the rules of `core` say about it."""
+"""A random city in the database, and what the rules of `core` say about it, told one thing at a time."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ckanext.satudataserang.core.cells import CellFacts
-from ckanext.satudataserang.core.deadlines import WIB, deadline
+from ckanext.satudataserang.core.deadlines import WIB, deadline, extended
 from ckanext.satudataserang.core.measures import EntryFacts
-from ckanext.satudataserang.core.periods import Frequency, Period, periods_between
+from ckanext.satudataserang.core.periods import Frequency, Period, is_confirmation, periods_between
 
 LAST = date(2027, 12, 31)
 DELETED = 4
-FREQUENCIES = [frequency.value for frequency in Frequency]
+FREQUENCIES = [frequency.value for frequency in Frequency][2:]
+OPEN = ("diajukan", "menunggu_pemeriksaan", "disetujui", "dikembalikan", "tidak_valid", "draf")
+_TERMS = ("opd_id", "frequency", "deadline_days", "grace_days", "kelas")
+_MADE = datetime(2025, 1, 1, tzinfo=timezone.utc)
 
 
 @dataclass
@@ -27,8 +30,28 @@ class City:
 
     opds: list[dict[str, Any]] = field(default_factory=list)
     entries: list[dict[str, Any]] = field(default_factory=list)
+    terms: list[dict[str, Any]] = field(default_factory=list)
     datasets: list[dict[str, Any]] = field(default_factory=list)
     submissions: list[dict[str, Any]] = field(default_factory=list)
+    exemptions: list[dict[str, Any]] = field(default_factory=list)
+    extensions: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Span:
+    """What an entry is bound to between two days; `anchor`: from when on it has this frequency."""
+
+    opd_id: str
+    frequency: str
+    deadline_days: int
+    grace_days: int
+    kelas: str
+    dari: date
+    sampai: date | None
+    anchor: date
+
+
+# --- making one ------------------------------------------------------------------------------------------------------
 
 
 def _moment(chance: random.Random, around: date) -> datetime:
@@ -36,22 +59,25 @@ def _moment(chance: random.Random, around: date) -> datetime:
     return datetime(day.year, day.month, day.day, chance.randint(0, 23), 59, 59, tzinfo=WIB)
 
 
-def _entry(chance: random.Random, number: int, opd: dict[str, Any]) -> dict[str, Any]:
+def _entry(chance: random.Random, number: int, opds: list[dict[str, Any]]) -> tuple[dict[str, Any], list[Any]]:
+    """An entry with its newest terms, and its history of terms where they changed."""
     first = date(chance.randint(2021, 2026), chance.randint(1, 12), chance.randint(1, 28))
+    history = [_random_terms(chance, opds)]
+    days = [first]
+    if chance.random() < 0.5:
+        for _ in range(chance.randint(1, 3)):
+            # Some changes leave most as it was: a move to another OPD, a new deadline, the old frequency again.
+            kept = {key: value for key, value in chance.choice(history).items() if chance.random() < 0.6}
+            history.append({**_random_terms(chance, opds), **kept})
+            days.append(days[-1] + timedelta(days=chance.randint(1, 500)))
     ends = chance.random() < 0.3
-    now = datetime(2025, 1, 1, tzinfo=timezone.utc)
-    return {
+    entry = {
         "id": f"entry-{number}",
         "kode": f"K{number}",
         "judul": f"Data {number}",
-        "opd_id": opd["id"],
         "urusan": chance.choice(["1.01", "1.02", "2.12"]),
-        "kelas": "wajib",
         "prioritas": [],
         "dasar_hukum": "",
-        "frequency": chance.choice(FREQUENCIES[2:]),
-        "deadline_days": chance.choice([0, 10, 90]),
-        "grace_days": chance.choice([0, 14]),
         "berlaku_dari": first,
         "berlaku_sampai": first + timedelta(days=chance.randint(0, 900)) if ends else None,
         "level_wilayah": "kota",
@@ -61,33 +87,82 @@ def _entry(chance: random.Random, number: int, opd: dict[str, Any]) -> dict[str,
         "source_system": "",
         "structure_id": None,
         "state": chance.choice(["berlaku"] * 4 + ["berakhir", "usulan"]),
-        "created": now,
-        "modified": now,
+        "created": _MADE,
+        "modified": _MADE,
+        **history[-1],
+    }
+    if len(history) == 1:
+        return entry, []
+    rows = [
+        {"entry_id": entry["id"], "effective_from": day, "reason": "", "changed_by": "", "changed_at": _MADE, **terms}
+        for day, terms in zip(days, history, strict=True)
+    ]
+    return entry, rows
+
+
+def _random_terms(chance: random.Random, opds: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "opd_id": chance.choice(opds)["id"],
+        "frequency": chance.choice(FREQUENCIES),
+        "deadline_days": chance.choice([0, 10, 90]),
+        "grace_days": chance.choice([0, 14]),
+        "kelas": chance.choice(["wajib", "diharapkan", "opsional"]),
     }
 
 
-def _submission(chance: random.Random, entry: dict[str, Any], period: Period) -> dict[str, Any]:
-    expected = chance.choice([None, entry["expected_values"], 6])
+def _submission(chance: random.Random, entry: dict[str, Any], period: Period, state: str) -> dict[str, Any]:
+    kind = chance.choice(["data"] * 7 + ["nil", "confirms"])
+    dataset = f"dataset-{entry['id']}"
+    nowhere = kind != "data" if state in ("terbit", "ditarik") else True
     return {
         "id": f"sub-{chance.getrandbits(64):016x}",
         "entry_id": entry["id"],
         "period": period.key,
-        "dataset_id": f"dataset-{entry['id']}",
+        "dataset_id": None if nowhere and chance.random() < 0.5 else dataset,
         "resource_id": None,
         "origin": "unggahan",
-        "state": chance.choice(["terbit"] * 5 + ["draf", "diajukan", "dikembalikan", "tidak_valid", "ditarik"]),
+        "state": state,
         "delivered_at": _moment(chance, period.end),
-        "valid": chance.random() < 0.7,
-        "nil": chance.random() < 0.1,
-        "expected_values": expected,
+        "valid": state != "tidak_valid" and chance.random() < 0.8,
+        "nil": kind == "nil",
+        "confirms": kind == "confirms",
+        "expected_values": chance.choice([None, entry["expected_values"], 6]),
         "filled_values": chance.randint(0, 60),
         "zero_values": 0,
         "reasons": chance.sample(["a", "b", "c"], chance.randint(0, 2)),
         "content_sha256": f"{chance.getrandbits(64):016x}",
         "superseded_by": None,
+        "chain_id": None,
         "created_by": "",
         "note": "",
     }
+
+
+def _chain(chance: random.Random, entry: dict[str, Any], period: Period, end: str) -> list[dict[str, Any]]:
+    """Deliveries from return to return until one that is at its `end`; each supersedes the one before."""
+    states = [chance.choice(["dikembalikan", "tidak_valid"]) for _ in range(chance.choice([0, 0, 1, 2]))]
+    chain = [_submission(chance, entry, period, state) for state in (*states, end)]
+    for row, moment in zip(chain, sorted(row["delivered_at"] for row in chain), strict=True):
+        row["delivered_at"] = moment
+    for older, newer in pairwise(chain):
+        older["superseded_by"] = newer["id"]
+    # Deliveries of an import know of no chain: each is one of its own.
+    if len(chain) > 1 or chance.random() < 0.5:
+        for row in chain:
+            row["chain_id"] = chain[0]["id"]
+    return chain
+
+
+def _deliveries(chance: random.Random, entry: dict[str, Any], period: Period) -> list[dict[str, Any]]:
+    """Chains that reached their end, each superseding the one before, and perhaps one that is still on its way."""
+    ended = [
+        _chain(chance, entry, period, chance.choice(["terbit"] * 4 + ["ditarik"]))
+        for _ in range(chance.choice([0, 0, 1, 1, 1, 2]))
+    ]
+    for older, newer in pairwise(ended):
+        older[-1]["superseded_by"] = newer[-1]["id"]
+    on_its_way = [_chain(chance, entry, period, chance.choice(OPEN))] if chance.random() < 0.3 else []
+    return [row for chain in (*ended, *on_its_way) for row in chain]
 
 
 def make(seed: int, entries: int = 25) -> City:
@@ -102,28 +177,56 @@ def make(seed: int, entries: int = 25) -> City:
         name = f"opd-{number}"
         city.opds.append({"id": name, "name": name, "title": f"OPD {number}", "extras": extras, "state": state})
     for number in range(entries):
-        opd = chance.choice(city.opds)
-        entry = _entry(chance, number, opd)
+        entry, terms = _entry(chance, number, city.opds)
         city.entries.append(entry)
+        city.terms.extend(terms)
         city.datasets.append(
             {
                 "id": f"dataset-{entry['id']}",
                 "name": f"dataset-{entry['id']}",
                 "title": entry["judul"],
-                "owner_org": opd["id"] if chance.random() < 0.9 else "opd-3",
+                "owner_org": entry["opd_id"] if chance.random() < 0.9 else "opd-3",
                 "state": chance.choice(["active"] * 5 + ["draft", "deleted"]),
                 "private": chance.random() < 0.2,
                 "extras": {"daftar_data_kode": entry["kode"]},
             }
         )
-        # Before the OPD was deleted, it delivered like the others.
-        for period in expected_periods(entry, {**opd, "state": "active"}):
-            chain = [_submission(chance, entry, period) for _ in range(chance.choice([0, 0, 1, 1, 2, 3]))]
-            chain.sort(key=lambda submission: submission["delivered_at"])
-            for older, newer in pairwise(chain):
-                older["superseded_by"] = newer["id"]
-            city.submissions.extend(chain)
+        _excuses(chance, city, entry)
+        for _, period in owed(entry, city):
+            city.submissions.extend(_deliveries(chance, entry, period))
+            if chance.random() < 0.15:
+                city.extensions.append(_extension(chance, entry, period))
     return city
+
+
+def _excuses(chance: random.Random, city: City, entry: dict[str, Any]) -> None:
+    for number in range(chance.choice([0, 0, 0, 1, 2])):
+        first = date(2021, 1, 1) + timedelta(days=chance.randint(0, 2000))
+        city.exemptions.append(
+            {
+                "id": f"exemption-{entry['id']}-{number}",
+                "entry_id": entry["id"],
+                "berlaku_dari": first,
+                "berlaku_sampai": first + timedelta(days=chance.randint(0, 500)),
+                "reason": "tidak ada kegiatan",
+                "state": chance.choice(["disetujui", "disetujui", "diusulkan", "ditolak", "dicabut"]),
+                "requested_by": "",
+                "requested_at": _MADE,
+            }
+        )
+
+
+def _extension(chance: random.Random, entry: dict[str, Any], period: Period) -> dict[str, Any]:
+    return {
+        "id": f"extension-{entry['id']}-{period.key}",
+        "entry_id": entry["id"],
+        "period": period.key,
+        "until": period.end + timedelta(days=chance.randint(0, 200)),
+        "reason": "banjir",
+        "granted_by": "",
+        "granted_at": _MADE,
+        "revoked_at": _MADE if chance.random() < 0.3 else None,
+    }
 
 
 def insert(session: Session, city: City) -> None:
@@ -142,7 +245,10 @@ def insert(session: Session, city: City) -> None:
             for dataset in city.datasets
         ],
         "satudata_plan_entry": city.entries,
+        "satudata_plan_terms": city.terms,
         "satudata_submission": city.submissions,
+        "satudata_exemption": city.exemptions,
+        "satudata_extension": city.extensions,
     }
     from ckan.model import meta
 
@@ -151,66 +257,108 @@ def insert(session: Session, city: City) -> None:
             session.execute(sa.insert(meta.metadata.tables[name]), rows)
 
 
-def owes(entry: dict[str, Any], opd: dict[str, Any]) -> bool:
-    """Whether the entry was agreed and its OPD is still there."""
-    return entry["state"] != "usulan" and opd["state"] == "active"
+# --- what core says of it --------------------------------------------------------------------------------------------
 
 
-def expected_periods(entry: dict[str, Any], opd: dict[str, Any]) -> list[Period]:
-    """The periods that an entry owes up to the horizon."""
-    if not owes(entry, opd):
+def spans(entry: dict[str, Any], city: City) -> list[Span]:
+    """What the entry is bound to, oldest first; nothing where it was not agreed or its OPD was deleted."""
+    if entry["state"] == "usulan":
         return []
-    starts, ends = opd["extras"].get("berlaku_dari"), opd["extras"].get("berlaku_sampai")
-    first = max([entry["berlaku_dari"], *([date.fromisoformat(starts)] if starts else [])])
-    last = min(
-        [
-            LAST,
-            *(date.fromisoformat(end) for end in [ends] if end),
-            *([entry["berlaku_sampai"]] * bool(entry["berlaku_sampai"])),
-        ]
-    )
-    return periods_between(Frequency(entry["frequency"]), first, last)
+    opds = {opd["id"]: opd for opd in city.opds}
+    rows = [terms for terms in city.terms if terms["entry_id"] == entry["id"]]
+    rows = rows or [{"effective_from": entry["berlaku_dari"], **{key: entry[key] for key in _TERMS}}]
+    rows.sort(key=lambda terms: terms["effective_from"])
+    anchors: dict[str, date] = {}
+    found = []
+    for number, terms in enumerate(rows):
+        first = entry["berlaku_dari"] if number == 0 else terms["effective_from"]
+        lasts = [entry["berlaku_sampai"]] if entry["berlaku_sampai"] else []
+        if number + 1 < len(rows):
+            lasts.append(rows[number + 1]["effective_from"] - timedelta(days=1))
+        if lasts and min(lasts) < first:
+            continue
+        opd = opds[terms["opd_id"]]
+        starts, ends = opd["extras"].get("berlaku_dari"), opd["extras"].get("berlaku_sampai")
+        first = max([first, *([date.fromisoformat(starts)] if starts else [])])
+        lasts = [*lasts, *([date.fromisoformat(ends)] if ends else [])]
+        anchor = anchors.setdefault(terms["frequency"], first)
+        if opd["state"] == "active" and (not lasts or min(lasts) >= first):
+            kept = {key: terms[key] for key in _TERMS}
+            found.append(Span(**kept, dari=first, sampai=min(lasts, default=None), anchor=anchor))
+    return found
 
 
-def facts_of(entry: dict[str, Any], period: Period, city: City, now: datetime) -> CellFacts:
-    """The facts of one cell, told one submission at a time."""
-    public = {
-        dataset["id"]
-        for dataset in city.datasets
-        if dataset["state"] == "active" and (not dataset["private"] or entry["access"] != "terbuka")
-    }
-    due = deadline(period.end, entry["deadline_days"], entry["grace_days"])
-    chain = [
-        one
-        for one in city.submissions
-        if one["entry_id"] == entry["id"]
-        and one["period"] == period.key
-        and one["dataset_id"] in public
-        and one["state"] != "draf"
-        and one["delivered_at"] <= now
+def owed(entry: dict[str, Any], city: City) -> list[tuple[Span, Period]]:
+    """The periods that an entry owes up to the horizon, each with the terms of its last day."""
+    return [
+        (span, period)
+        for span in spans(entry, city)
+        for period in periods_between(Frequency(span.frequency), span.anchor, min(span.sampai or LAST, LAST))
+        if span.dari <= period.end
     ]
-    chain.sort(key=lambda one: (one["superseded_by"] is None, one["delivered_at"]))
-    if not chain or chain[-1]["state"] == "ditarik":
-        return CellFacts(due.due, due.grace, expected_values=entry["expected_values"] or 1)
-    newest = chain[-1]
-    published = [one for one in chain if one["state"] == "terbit"]
-    standing = published[-1] if published and published[-1]["valid"] else None
+
+
+def _sees(entry: dict[str, Any], row: dict[str, Any], city: City) -> bool:
+    """Whether what was published or withdrawn can be seen by everybody it is meant for."""
+    if row["dataset_id"] is None:
+        return row["nil"] or row["confirms"]
+    dataset = next(one for one in city.datasets if one["id"] == row["dataset_id"])
+    return dataset["state"] == "active" and (not dataset["private"] or entry["access"] != "terbuka")
+
+
+def _due(entry: dict[str, Any], span: Span, period: Period, city: City) -> Any:
+    due = deadline(period.end, span.deadline_days, span.grace_days)
+    for one in city.extensions:
+        if (one["entry_id"], one["period"], one["revoked_at"]) == (entry["id"], period.key, None):
+            return extended(due, one["until"], span.grace_days)
+    return due
+
+
+def facts_of(entry: dict[str, Any], span: Span, period: Period, city: City, now: datetime) -> CellFacts:
+    """The facts of one cell, told one submission at a time."""
+    due = _due(entry, span, period, city)
+    exempt = any(
+        one["entry_id"] == entry["id"]
+        and one["state"] == "disetujui"
+        and one["berlaku_dari"] <= period.end <= one["berlaku_sampai"]
+        for one in city.exemptions
+    )
+    chains: dict[str, list[dict[str, Any]]] = {}
+    for one in city.submissions:
+        of_cell = (one["entry_id"], one["period"]) == (entry["id"], period.key)
+        if of_cell and one["state"] != "draf" and one["delivered_at"] <= now:
+            chains.setdefault(one["chain_id"] or one["id"], []).append(one)
+    seen = [
+        chain
+        for chain in chains.values()
+        if all(_sees(entry, row, city) for row in chain if row["state"] in ("terbit", "ditarik"))
+    ]
+    rows = sorted((row for chain in seen for row in chain), key=lambda one: one["id"])
+    rows.sort(key=lambda one: (one["superseded_by"] is None, one["delivered_at"]), reverse=True)
+    if not rows or rows[0]["state"] == "ditarik":
+        return CellFacts(due.due, due.grace, expected_values=entry["expected_values"] or 1, exempt=exempt)
+    newest = rows[0]
+    ended = [row for row in rows if row["state"] in ("terbit", "ditarik")]
+    standing = ended[0] if ended and ended[0]["state"] == "terbit" and ended[0]["valid"] else None
     expected = max(entry["expected_values"] or newest["expected_values"] or 1, 1)
     nil = bool(standing and standing["nil"])
-    filled = 0 if nil or not standing else min(standing["filled_values"], expected)
+    confirmed = bool(standing and standing["confirms"] and is_confirmation(period.key))
+    filled = 0 if nil or confirmed or not standing else min(standing["filled_values"], expected)
+    accepted = [chain for chain in seen if any(row["state"] == "terbit" for row in chain)]
     return CellFacts(
         due.due,
         due.grace,
-        expected_values=0 if nil else expected,
+        expected_values=0 if nil or confirmed else expected,
         filled_values=filled,
+        exempt=exempt,
         delivered=True,
         valid=newest["valid"],
         nil=nil,
-        complete=nil or filled >= expected,
-        pending=newest["state"] in ("diajukan", "menunggu_pemeriksaan"),
+        complete=nil or confirmed or filled >= expected,
+        pending=newest["state"] in ("diajukan", "menunggu_pemeriksaan", "disetujui"),
         returned=newest["state"] == "dikembalikan",
-        first_delivered_at=min(one["delivered_at"] for one in chain),
-        first_valid_at=min((one["delivered_at"] for one in published if one["valid"]), default=None),
+        first_delivered_at=min(one["delivered_at"] for one in rows),
+        first_valid_at=min((one["delivered_at"] for chain in accepted for one in chain if one["valid"]), default=None),
     )
 
 
@@ -225,16 +373,11 @@ def entry_facts(entry: dict[str, Any], city: City, points: dict[str, int], possi
     return EntryFacts(published, points.get(dataset["id"], 0) if published else 0, possible)
 
 
-def in_force_from(entry: dict[str, Any], opd: dict[str, Any], year: int) -> date | None:
-    """The day from which the entry is in force in the year, or None when it is not."""
-    if not owes(entry, opd):
-        return None
-    starts, ends = opd["extras"].get("berlaku_dari"), opd["extras"].get("berlaku_sampai")
-    first = max([entry["berlaku_dari"], *([date.fromisoformat(starts)] if starts else [])])
-    lasts = [
-        *([date.fromisoformat(ends)] if ends else []),
-        *([entry["berlaku_sampai"]] * bool(entry["berlaku_sampai"])),
+def in_force(entry: dict[str, Any], city: City, first: date, last: date, today: date) -> Span | None:
+    """The terms under which the entry counts between two days: the last ones that had begun; None when it does not."""
+    found = [
+        span
+        for span in spans(entry, city)
+        if span.dari <= last and (span.sampai is None or span.sampai >= first) and max(span.dari, first) <= today
     ]
-    if first > date(year, 12, 31) or (lasts and min(lasts) < date(year, 1, 1)):
-        return None
-    return max(first, date(year, 1, 1))
+    return max(found, key=lambda span: span.dari, default=None)

@@ -25,8 +25,8 @@ _CREATE = """
 
 _COMBINATIONS = """
     SELECT frequency, deadline_days, grace_days,
-           CASE WHEN frequency = ANY(:anchored) THEN dari END AS anchor, min(dari) AS first
-    FROM satudata_in_force GROUP BY 1, 2, 3, 4
+           CASE WHEN frequency = ANY(:anchored) THEN anchor END AS counted_from, min(dari) AS first
+    FROM satudata_span GROUP BY 1, 2, 3, 4
 """
 
 _INSERT = """
@@ -43,20 +43,22 @@ def horizon(today: date) -> date:
 
 
 def prepare(session: Database, today: date, holidays: Collection[date]) -> None:
-    """Make the temporary table `satudata_calendar` from `satudata_in_force`; `today` is the date in Asia/Jakarta."""
+    """Make the temporary table `satudata_calendar` from `satudata_span`; `today` is the date in Asia/Jakarta."""
     session.execute(sa.text(_CREATE))
     anchored = [frequency.value for frequency in ANCHORED]
     combinations = session.execute(sa.text(_COMBINATIONS), {"anchored": anchored}).mappings().all()
     for combination in combinations:
         if rows := list(_rows(combination, horizon(today), holidays)):
             columns = {key: [row[key] for row in rows] for key in rows[0]}
-            shared = {key: combination[key] for key in ("frequency", "deadline_days", "grace_days", "anchor")}
+            shared = {key: combination[key] for key in ("frequency", "deadline_days", "grace_days")}
+            shared["anchor"] = combination["counted_from"]
             session.execute(sa.text(_INSERT), {**shared, **columns})
     session.execute(sa.text("ANALYZE satudata_calendar"))
 
 
 def _rows(combination: Any, last: date, holidays: Collection[date]) -> Iterator[dict[str, Any]]:
-    for period in periods_between(Frequency(combination["frequency"]), combination["first"], last):
+    first = combination["counted_from"] or combination["first"]
+    for period in periods_between(Frequency(combination["frequency"]), first, last):
         due = deadline(period.end, combination["deadline_days"], combination["grace_days"], holidays)
         yield {
             "period": period.key,

@@ -15,16 +15,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from ckanext.satudataserang.completeness import calendar, model, scores
-from ckanext.satudataserang.completeness.rules import metadata_rules, rules
+from ckanext.satudataserang.completeness.rules import metadata_rules
 from ckanext.satudataserang.completeness.sql import (
     CELLS,
     DELIVERIES,
     ENTRY_FACTS,
-    IN_FORCE,
+    ENTRY_SPANS,
+    FIGURES,
     OPD_FACTS,
     SERVING,
+    SPANS,
     STAMP,
-    STAMPED_FIGURES,
 )
 from ckanext.satudataserang.completeness.sync import sync
 from ckanext.satudataserang.completeness.types import Database
@@ -34,20 +35,18 @@ from ckanext.satudataserang.core.metadata import possible
 log = logging.getLogger(__name__)
 
 _LOCK = 0x5A7DDA7A
-_YEARS = f"""
-    SELECT LEAST(min(extract(year FROM dari)), (SELECT min(year) FROM satudata_figure))::integer,
-           GREATEST(CAST(:last AS integer), (SELECT max(year) FROM satudata_figure))
-    FROM ({IN_FORCE}) e
-"""
+#: Beyond so many written cells the planner's picture of the table is worth renewing at once.
+_MANY = 10_000
 
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What a refresh did: `cells` written or changed, and the years whose figures were counted anew."""
+    """What a refresh did: whether it looked at everything, the `cells` written or changed, and how many `months` were
+    counted anew."""
 
+    everything: bool
     cells: int
-    first_year: int | None
-    last_year: int | None
+    months: int
 
 
 def lock(session: Database) -> None:
@@ -65,46 +64,44 @@ def refresh(
 ) -> Refreshed:
     """Refresh in the session's transaction; the caller commits.
 
-    `entry_ids` and `dataset_ids` narrow what is looked at; with both None everything is. `now` is aware.
+    `entry_ids` and `dataset_ids` narrow what is looked at; with both None everything is, and so it is in the first
+    refresh of a year. `now` is aware. Both ways give the same rows as long as everything that changed is named.
     """
-    everything = entry_ids is None and dataset_ids is None
     today = now.astimezone(WIB).date()
+    horizon = calendar.horizon(today)
     lock(session)
+    everything = (entry_ids is None and dataset_ids is None) or not _reaches(session, horizon)
     if everything or dataset_ids:
         scores.refresh(session, dataset_ids if not everything else None)
-    entries = None if everything else [*(entry_ids or ()), *_served_by(session, dataset_ids or ())]
-    narrowed = {"now": now, "all_entries": everything, "entry_ids": entries or []}
+    entries = [] if everything else [*(entry_ids or ()), *_served_by(session, dataset_ids or ())]
+    narrowed = {"now": now, "all_entries": everything, "entry_ids": entries}
+    within = ":all_entries OR old.entry_id = ANY(:entry_ids)"
     if everything:
         session.execute(sa.text("ANALYZE satudata_plan_entry, satudata_submission"))
-    _temporary(session, "satudata_in_force", IN_FORCE, {})
+    _temporary(session, "satudata_span", SPANS, narrowed)
     _temporary(session, "satudata_delivery", DELIVERIES, narrowed)
     calendar.prepare(session, today, holidays)
-    cells = sync(
-        session,
-        model.cell,
-        CELLS,
-        narrowed,
-        within=":all_entries OR old.entry_id = ANY(:entry_ids)",
-        spread="year",
+    sync(session, model.entry_span, ENTRY_SPANS, narrowed, within=within)
+    cells = sync(session, model.cell, CELLS, narrowed, within=within, spread=None if everything else "month")
+    if cells.rows > _MANY:
+        session.execute(sa.text("ANALYZE satudata_cell"))
+    facts = sync(
+        session, model.entry_fact, ENTRY_FACTS, {**narrowed, "possible": possible(metadata_rules())}, within=within
     )
-    facts = sync(session, model.entry_fact, ENTRY_FACTS, {"possible": possible(metadata_rules())})
-    sync(session, model.opd_fact, OPD_FACTS, {})
-    first, last = cells.first, cells.last
-    if everything or facts.rows or not _reaches(session, calendar.horizon(today).year):
-        # A fact of an entry counts in every year in which the entry is in force.
-        first, last = session.execute(sa.text(_YEARS), {"last": calendar.horizon(today).year}).one()
-    if first is not None:
-        sync(
-            session,
-            model.figure,
-            STAMPED_FIGURES,
-            {"now": now, "today": today, "first": first, "last": last, "rule_version": rules().version},
-            within="old.year BETWEEN :first AND :last",
-        )
-    session.execute(sa.text(STAMP))
-    session.execute(sa.text("DROP TABLE satudata_calendar, satudata_in_force, satudata_delivery"))
-    log.info("Kelengkapan diperbarui: %s sel berubah, tahun %s–%s", cells.rows, first, last)
-    return Refreshed(cells=cells.rows, first_year=first, last_year=last)
+    if everything or dataset_ids or facts.rows:
+        sync(session, model.opd_fact, OPD_FACTS, {})
+    months = [] if everything else sorted({*cells.spread, *_outlived(session, now)})
+    figures = sync(
+        session,
+        model.figure,
+        FIGURES,
+        {"now": now, "all_months": everything, "months": months},
+        within=":all_months OR old.month = ANY(:months)",
+    )
+    session.execute(sa.text(STAMP), {"now": now, "today": today, "horizon": horizon})
+    session.execute(sa.text("DROP TABLE satudata_calendar, satudata_span, satudata_delivery"))
+    log.info("Kelengkapan diperbarui: %s sel dan %s angka berubah", cells.rows, figures.rows)
+    return Refreshed(everything=everything, cells=cells.rows, months=len(months))
 
 
 def _temporary(session: Database, name: str, query: str, parameters: dict[str, Any]) -> None:
@@ -113,9 +110,15 @@ def _temporary(session: Database, name: str, query: str, parameters: dict[str, A
     session.execute(sa.text(f"ANALYZE {name}"))
 
 
-def _reaches(session: Database, year: int) -> bool:
-    """Whether figures are stored up to `year`; not so in the first refresh of a new year."""
-    return session.scalar(sa.text("SELECT max(year) FROM satudata_figure")) == year
+def _reaches(session: Database, horizon: date) -> bool:
+    """Whether cells are kept ready up to that day; not so before the first refresh, nor in the first of a new year."""
+    return session.scalar(sa.text("SELECT horizon FROM satudata_stamp")) == horizon
+
+
+def _outlived(session: Database, now: datetime) -> list[int]:
+    """The months of which a stored figure no longer holds."""
+    statement = "SELECT DISTINCT month FROM satudata_figure WHERE valid_until <= :now"
+    return list(session.scalars(sa.text(statement), {"now": now}))
 
 
 def _served_by(session: Database, dataset_ids: Sequence[str]) -> list[str]:

@@ -16,11 +16,10 @@ from ckanext.satudataserang.completeness.types import Database
 
 @dataclass(frozen=True)
 class Synced:
-    """How many rows were written or deleted; `first` and `last` bound the `spread` column among them."""
+    """How many rows were written or deleted; `spread` are their values of the column asked for, old and new."""
 
     rows: int
-    first: Any
-    last: Any
+    spread: frozenset[Any]
 
 
 def sync(
@@ -34,7 +33,8 @@ def sync(
 ) -> Synced:
     """Make the rows of `table` that lie `within` a condition (on the alias `old`) equal to those of `query`.
 
-    `query` is a SELECT whose columns bear the table's names, in any order.
+    `query` is a SELECT whose columns bear the table's names, in any order; `spread` names one that is no part of the
+    key.
     """
     fresh = f"fresh_{table.name}"
     keys = [column.name for column in table.primary_key]
@@ -42,25 +42,41 @@ def sync(
     others = [name for name in columns if name not in keys]
     session.execute(sa.text(f"CREATE TEMPORARY TABLE {fresh} ON COMMIT DROP AS {query}"), parameters)
     session.execute(sa.text(f"ANALYZE {fresh}"))
+    told = f"ARRAY(SELECT DISTINCT {spread} FROM changed)" if spread else "NULL"
     statement = f"""
         WITH gone AS (
             DELETE FROM {table.name} old
             WHERE ({within})
               AND NOT EXISTS (SELECT 1 FROM {fresh} f WHERE {_pairs(keys, "f", "old")})
-            RETURNING old.{spread or keys[0]} AS spread
+            RETURNING {_told("old", spread)}
         ),
         written AS (
             INSERT INTO {table.name} AS old ({_list(columns)})
             SELECT {_list(columns)} FROM {fresh}
             ON CONFLICT ({_list(keys)}) DO UPDATE SET ({_list(others)}) = ROW({_list(others, "excluded.")})
             WHERE ROW({_list(others, "old.")}) IS DISTINCT FROM ROW({_list(others, "excluded.")})
-            RETURNING old.{spread or keys[0]} AS spread
-        )
-        SELECT count(*), min(spread), max(spread) FROM (SELECT * FROM gone UNION ALL SELECT * FROM written) changed
+            RETURNING {_told("old", spread)}
+        ),
+        changed AS (SELECT * FROM gone UNION ALL SELECT * FROM written {_moved(table.name, fresh, keys, spread)})
+        SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM written), {told}
     """
-    rows, first, last = session.execute(sa.text(statement), parameters).one()
+    rows, told_values = session.execute(sa.text(statement), parameters).one()
     session.execute(sa.text(f"DROP TABLE {fresh}"))
-    return Synced(rows=rows, first=first, last=last)
+    return Synced(rows=rows, spread=frozenset(told_values or ()))
+
+
+def _told(alias: str, spread: str | None) -> str:
+    return f"{alias}.{spread}" if spread else "TRUE AS told"
+
+
+def _moved(table: str, fresh: str, keys: list[str], spread: str | None) -> str:
+    """The old values of rows whose `spread` changes: the statement sees the table as it was before."""
+    if not spread:
+        return ""
+    return f"""
+        UNION ALL SELECT was.{spread} FROM {table} was JOIN {fresh} f ON {_pairs(keys, "f", "was")}
+        WHERE was.{spread} <> f.{spread}
+    """
 
 
 def _list(names: list[str], prefix: str = "") -> str:

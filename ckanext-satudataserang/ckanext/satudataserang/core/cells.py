@@ -39,10 +39,13 @@ COMPLETE = frozenset({State.TEPAT_WAKTU, State.TERLAMBAT, State.NIHIL})
 class CellFacts:
     """What is known of a cell. Moments are aware datetimes; values are counted in the entry's compulsory values.
 
-    `delivered`: there is a delivery with at least one value, or a nil statement. `valid`: the newest delivery passed
-    its checks and holds at least one confirmed value. `filled_values` are confirmed values of the newest *valid*
-    delivery, so an invalid one adds nothing. `first_valid_at` is the first valid delivery of the chain that is in
-    the end accepted. `complete`: that delivery holds every compulsory value, or nil was signed.
+    `deadline` and `deadline_grace` already hold an extension that was granted. `delivered`: something was handed in
+    (a draft never counts). `valid`: the newest delivery passed its checks and holds at least one confirmed value; it
+    may be a correction that waits beside what stands published. `filled_values` are confirmed values of the delivery
+    that stands published, so an invalid one adds nothing. `first_valid_at` is the first valid delivery of a chain that
+    is in the end accepted, also where that delivery itself was returned. `complete`: what stands published holds every
+    compulsory value, or nil was signed, or static data were confirmed; the latter two leave no values to be filled.
+    `pending`: the newest delivery is on its way to publication. `exempt`: by an approved exemption.
     """
 
     deadline: datetime

@@ -42,3 +42,9 @@ def deadline(period_end: date, deadline_days: int, grace_days: int, holidays: Co
     last_day = next_working_day(period_end + timedelta(days=deadline_days), holidays)
     due = datetime.combine(last_day, _LAST_SECOND, tzinfo=WIB)
     return Deadline(due=due, grace=due + timedelta(days=grace_days))
+
+
+def extended(agreed: Deadline, until: date, grace_days: int) -> Deadline:
+    """The deadline with more time granted: due at the end of the day `until`, the grace after it; never earlier."""
+    due = datetime.combine(until, _LAST_SECOND, tzinfo=WIB)
+    return agreed if due <= agreed.due else Deadline(due=due, grace=due + timedelta(days=grace_days))

@@ -9,10 +9,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ckanext.satudataserang.core.cells import CellFacts, is_counted
+from ckanext.satudataserang.core.cells import CellFacts, is_counted, is_on_time
 
 #: The measures of this rule version, in the order in which they are shown.
-MEASURES = ("ketersediaan", "kelengkapan", "kelengkapan_isian", "kelengkapan_metadata", "validitas")
+MEASURES = (
+    "ketersediaan",
+    "kelengkapan",
+    "ketepatan_waktu",
+    "kelengkapan_isian",
+    "kelengkapan_metadata",
+    "validitas",
+)
+#: Those that are counted over cells, and so add up month by month; the others are counted over entries in force.
+CELL_MEASURES = ("kelengkapan", "ketepatan_waktu", "kelengkapan_isian", "validitas")
 
 #: An OPD with fewer obligations than this is marked and not ranked: one cell would move its rate too far.
 FEW_OBLIGATIONS = 5
@@ -66,12 +75,17 @@ class Rules:
 
 
 def measure(entries: Iterable[EntryFacts], cells: Iterable[CellFacts], now: datetime) -> dict[str, Ratio]:
-    """Every measure over the entries in force and their cells, as of `now`."""
+    """Every measure over the entries in force and their cells, as of `now`.
+
+    `validitas` goes by the newest delivery of a cell, drafts aside: while an invalid correction waits beside a standing
+    publication, the cell stays complete and yet its newest delivery is not valid.
+    """
     entries = list(entries)
     counted = [cell for cell in cells if is_counted(cell, now)]
     return {
         "ketersediaan": Ratio(sum(entry.published for entry in entries), len(entries)),
         "kelengkapan": Ratio(sum(cell.complete for cell in counted), len(counted)),
+        "ketepatan_waktu": Ratio(sum(is_on_time(cell) for cell in counted), len(counted)),
         "kelengkapan_isian": Ratio(
             sum(min(cell.filled_values, cell.expected_values) for cell in counted),
             sum(cell.expected_values for cell in counted),

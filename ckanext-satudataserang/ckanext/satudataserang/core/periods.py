@@ -1,7 +1,8 @@
 """Periods: the slices of time for which an agreed figure is due.
 
 A period has a key that sorts by time within one frequency (``2025``, ``2025-S1``, ``2025-Q3``, ``2025-07``,
-``2025-07-21``, ``2021-2025``, ``statis``) and a first and a last day. What is due when, is said by `deadlines`.
+``2025-07-21``, ``2021-2025``, ``statis``, ``statis-2027``) and a first and a last day. What is due when, is said by
+`deadlines`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import date, timedelta
 from enum import Enum
 
 STATIC_KEY = "statis"
+_STATIC_YEAR = f"{STATIC_KEY}-"
 _MIN_YEAR = 1900
 _MAX_YEAR = 2200
 
@@ -66,6 +68,16 @@ def _span(first: int, last: int) -> Period:
     return Period(date(first, 1, 1), date(last, 12, 31), f"{first:04d}-{last:04d}")
 
 
+def confirmation_period(year: int) -> Period:
+    """The calendar year at whose end it is confirmed that static data still hold."""
+    return Period(date(year, 1, 1), date(year, 12, 31), f"{_STATIC_YEAR}{year:04d}")
+
+
+def is_confirmation(key: str) -> bool:
+    """Whether a period key asks for the yearly confirmation of static data."""
+    return key.startswith(_STATIC_YEAR)
+
+
 def _week(monday: date) -> Period:
     iso = monday.isocalendar()
     return Period(monday, monday + timedelta(days=6), f"{iso.year:04d}-W{iso.week:02d}")
@@ -99,12 +111,14 @@ def periods_between(frequency: Frequency, first: date, last: date) -> list[Perio
     """The periods of `frequency` whose end lies in `first`..`last`, both included, oldest first.
 
     Spans of several years are counted from `first`'s year, so that an entry agreed for 2025-2029 has exactly that
-    period. `sekali` and `statis` have one period; `insidental` is never due by itself and has none.
+    period. `sekali` has one period; `statis` has one on its first day and then, for every later calendar year, the
+    confirmation that the data still hold; `insidental` is never due by itself and has none.
     """
     if last < first or frequency is Frequency.INSIDENTAL:
         return []
     if frequency is Frequency.STATIS:
-        return [Period(first, first, STATIC_KEY)]
+        confirmed = (confirmation_period(year) for year in range(first.year + 1, last.year + 1))
+        return [Period(first, first, STATIC_KEY), *(period for period in confirmed if period.end <= last)]
     return [period for period in _candidates(frequency, first, last) if first <= period.end <= last]
 
 
@@ -171,6 +185,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period | None]],
     (re.compile(r"(?P<y>\d{4})-Q(?P<n>[1-4])"), _parse_part(Frequency.TRIWULANAN)),
     (re.compile(r"(?P<y>\d{4})-(?P<n>\d{2})"), _parse_part(Frequency.BULANAN)),
     (re.compile(r"(?P<y>\d{4})-W(?P<n>\d{2})"), _parse_week),
+    (re.compile(r"STATIS-(?P<y>\d{4})"), lambda match: confirmation_period(_checked_year(match["y"]))),
     (re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})"), _parse_day),
 )
 

@@ -55,4 +55,4 @@ TERMS = f"""
         WHERE t.until IS NULL OR t.until >= t.since
     ) spans
     WHERE alive AND (sampai IS NULL OR sampai >= dari)
-"""
+"""  # noqa: S608

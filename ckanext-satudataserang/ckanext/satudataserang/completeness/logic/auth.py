@@ -17,6 +17,11 @@ def satudata_completeness_history(_context: Context, _data_dict: DataDict) -> Au
 
 
 @tk.auth_allow_anonymous_access
+def satudata_completeness_lateness(_context: Context, _data_dict: DataDict) -> AuthResult:
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
 def satudata_cell_list(_context: Context, _data_dict: DataDict) -> AuthResult:
     return {"success": True}
 
@@ -33,6 +38,11 @@ def satudata_completeness_grid(_context: Context, _data_dict: DataDict) -> AuthR
 
 @tk.auth_allow_anonymous_access
 def satudata_outside_plan_list(_context: Context, _data_dict: DataDict) -> AuthResult:
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
+def satudata_completeness_mends(_context: Context, _data_dict: DataDict) -> AuthResult:
     return {"success": True}
 
 
