@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +14,7 @@ from ckan import model
 from ckan.tests.helpers import call_action
 
 from ckanext.satudataserang.completeness import rendered
+from ckanext.satudataserang.core.measures import MEASURES
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "seeded_city")
 
@@ -74,7 +76,7 @@ def test_newest_year_with_something_due_is_shown_first(app):
 def test_tiles_lead_to_lists_of_the_same_count(app):
     pages = (CITY, "/kelengkapan?tahun=2015", f"{CITY}&urusan=1.02", "/kelengkapan/dinkes?tahun=2016")
     links = [link for address in pages for link in open_page(app, address).select(".sk-tiles a.sk-part")]
-    assert len(links) == 2 * 5 * len(pages)
+    assert len(links) == 2 * len(MEASURES) * len(pages)
     for link in links:
         assert figures_in(link.text)[0] == counted(app, link["href"]), link["href"]
 
@@ -93,7 +95,7 @@ def test_every_cell_of_the_table_leads_to_lists_of_the_same_counts(app):
     links = [
         link for address in pages for link in open_page(app, address).select(".sk-table tbody td > a[href*=bagian]")
     ]
-    assert len(links) >= 3 * 5 + 7 * 5
+    assert len(links) >= (3 + 7) * len(MEASURES)
     for link in links:
         found = re.search(r"([\d.]+)/([\d.]+)", link.text)
         if found is None:
@@ -105,11 +107,13 @@ def test_every_cell_of_the_table_leads_to_lists_of_the_same_counts(app):
         assert counted(app, with_part(link["href"], "sisa")) == denominator - numerator, link["href"]
 
 
-def test_every_square_of_the_heatmap_leads_to_lists_of_the_same_counts(app):
+def test_every_square_of_the_maps_leads_to_lists_of_the_same_counts(app):
     pages = (CITY, f"{CITY}&urusan=1.02", "/kelengkapan/dinkes?tahun=2016")
-    links = [link for address in pages for link in open_page(app, address).select(".sk-heat td a")]
-    assert len(links) == 3 * (3 + 1 + 1)
-    for link in links:
+    opened = [open_page(app, address) for address in pages]
+    assert len([link for page in opened for link in page.select(".sk-by-year td a")]) == 3 * (3 + 1 + 1)
+    # Quarters end in March, June, September and December; years in December.
+    assert [len(page.select(".sk-by-month td a")) for page in opened] == [4 + 1 + 1, 4, 0]
+    for link in (link for page in opened for link in page.select(".sk-heat td a")):
         numerator, denominator = re.search(r"(\d+)/(\d+)", link.text).groups()
         assert counted(app, link["href"]) == int(denominator)
         assert counted(app, with_part(link["href"], "pembilang")) == int(numerator)
@@ -134,7 +138,14 @@ def test_what_cannot_be_ranked_is_said(app):
 
 
 def test_table_is_sorted_by_address_alone(app):
-    firsts = {"nama": "kosong", "-nama": "dishub", "-kewajiban": "dinkes", "indeks": "disdik", "-di_luar": "dinkes"}
+    firsts = {
+        "nama": "kosong",
+        "-nama": "dishub",
+        "-kewajiban": "dinkes",
+        "indeks": "disdik",
+        "-tren": "dinkes",
+        "-di_luar": "dinkes",
+    }
     for sort, first in firsts.items():
         page = open_page(app, f"{CITY}&urut={sort}")
         assert page.select_one(".sk-table tbody th a")["href"].split("?")[0] == f"/kelengkapan/{first}", sort
@@ -229,7 +240,120 @@ def test_lists_are_paged_and_narrowed(app, make_entries, recompute):
     assert second.select_one("[rel=next]") is None
 
 
+def linked_figures(page):
+    """Every link of a page whose text begins with the count of the list it leads to."""
+    for link in page.select(".sk a[href*='/sel?'], .sk a[href*='/entri?']"):
+        found = re.search(r"([\d.]+)/([\d.]+)", link.text)
+        if found:
+            denominator = link["href"].replace("bagian=pembilang", "bagian=penyebut")
+            yield denominator, int(found[2].replace(".", ""))
+            yield with_part(denominator, "pembilang"), int(found[1].replace(".", ""))
+        elif figures_in(link.text):
+            yield link["href"], figures_in(link.text)[0]
+
+
+def test_every_linked_figure_of_the_pages_is_the_count_of_its_list(app):
+    """Whatever figures a page comes to show: none may say another number than the list behind it."""
+    seen = 0
+    for address in (
+        CITY,
+        "/kelengkapan?dari=2015-07&sampai=2016-06",
+        f"{CITY}&tema=HEAL",
+        "/kelengkapan/dinkes?tahun=2016",
+    ):
+        for target, number in linked_figures(open_page(app, address)):
+            assert counted(app, target) == number, (address, target)
+            seen += 1
+    assert seen > 200
+
+
+def test_a_window_of_months_counts_only_what_ended_in_it(app):
+    page = open_page(app, "/kelengkapan?dari=2016-01&sampai=2016-06")
+    assert page.h1.text.strip() == "Kelengkapan data Januari–Juni 2016: 50\N{NO-BREAK SPACE}% dari 2 yang jatuh tempo"
+    assert page.select_one("#field-dari")["value"] == "2016-01"
+    assert all("dari=2016-01&sampai=2016-06" in link["href"] for link in page.select(".sk-tiles a.sk-part"))
+    assert "Juli 2015–Juni 2016" in open_page(app, "/kelengkapan/dinkes?dari=2015-07&sampai=2016-06").h1.text
+    assert "2015–2016" in open_page(app, "/kelengkapan?dari=2015-01&sampai=2016-12").h1.text
+
+
+def test_trend_is_a_symbol_a_word_and_a_number(app):
+    shown = call_action("satudata_completeness_show", year=2016)
+    delta = {one["name"]: one["trend"]["12"]["index"] for one in shown["groups"]}
+    assert delta["dinkes"] > 0
+    page = open_page(app, f"{CITY}&banding=12")
+    row = next(row for row in page.select(".sk-league tbody tr") if "/dinkes?" in row.th.a["href"])
+    said = row.select_one(".sk-trend").text
+    assert said.startswith("▲ naik ")
+    assert float(said.split()[-1].replace(",", ".")) == pytest.approx(delta["dinkes"], abs=0.1)
+    assert row.select_one("svg polyline")["points"].count(",") >= 2
+    assert page.select_one(".sk-compare a[aria-current]").text.strip().startswith("12")
+    assert open_page(app, f"{CITY}&banding=3").select_one(".sk-compare a[aria-current]").text.strip().startswith("3")
+    rising = [link["href"].split("?")[0] for link in page.select(".sk-risers a")]
+    ranked = [one for one in shown["groups"] if not one["few"] and (one["trend"]["12"]["index"] or 0) > 0]
+    assert rising == [f"/kelengkapan/{one['name']}" for one in sorted(ranked, key=lambda one: -delta[one["name"]])]
+
+
+def test_groups_by_urusan_and_theme_add_up_to_the_city(app):
+    page = open_page(app, CITY)
+    for key in ("urusan", "tema"):
+        section = page.select_one(f"[aria-labelledby=menurut-{key}]")
+        counts = [figures_in(row.select("td")[0].text)[0] for row in section.select("tbody tr")]
+        assert sum(counts) == 16
+        first = section.select_one("tbody th a")["href"]
+        assert f"{key}=" in first
+        assert figures_in(open_page(app, first).h1.text)[-1] == counts[0]
+
+
+def test_days_late_are_told_in_a_chart_and_the_table_beside_it(app):
+    for address in (CITY, "/kelengkapan/dinkes?tahun=2016"):
+        section = open_page(app, address).select_one("[aria-labelledby=terlambat]")
+        drawn = json.loads(section.select_one("[data-sk-chart]")["data-sk-chart"])
+        told = [figures_in(row.select("td")[0].text)[0] for row in section.select("tbody tr")]
+        assert drawn["series"][0]["values"] == told
+        assert drawn["labels"] == [row.th.text for row in section.select("tbody tr")]
+    assert sum(told) == 10
+
+
+def test_every_chart_has_the_table_that_says_the_same(app):
+    for address in (CITY, "/kelengkapan/dinkes?tahun=2016"):
+        frames = open_page(app, address).select("[data-sk-chart]")
+        assert len(frames) == 2
+        for frame in frames:
+            drawn = json.loads(frame["data-sk-chart"])
+            cells = frame.parent.select_one("table").select("td")
+            assert len(cells) >= len(drawn["labels"])
+            assert frame["data-sk-title"]
+
+
+def test_a_failed_or_shrunken_count_is_said_on_top(app):
+    runs = sa.text(
+        "INSERT INTO satudata_run (kind, started, finished, ok, error, rule_version, entries, cells, shrunk) "
+        "VALUES ('penuh', now(), now(), :ok, '', '2', 1, 1, :shrunk)"
+    )
+    for ok, shrunk, word in ((False, False, "tidak berhasil"), (True, True, "kurang dari separuh")):
+        model.Session.execute(runs, {"ok": ok, "shrunk": shrunk})
+        model.Session.commit()
+        rendered._kept.clear()
+        try:
+            for address in (CITY, "/kelengkapan/dinkes?tahun=2016"):
+                assert word in open_page(app, address).select_one(".sk-problem").text
+        finally:
+            model.Session.execute(sa.text("DELETE FROM satudata_run WHERE id = (SELECT max(id) FROM satudata_run)"))
+            model.Session.commit()
+            rendered._kept.clear()
+    assert open_page(app, CITY).select_one(".sk-problem") is None
+
+
 WRONG = (
+    ("/kelengkapan?dari=2016-13&sampai=2016-12", 400, "2016-13"),
+    ("/kelengkapan?dari=2016-07&sampai=2016-01", 400, "terbalik"),
+    ("/kelengkapan?dari=2016-07", 400, "tidak dikenal"),
+    ("/kelengkapan?banding=6", 400, "6"),
+    ("/kelengkapan?tema=XXXX", 404, "XXXX"),
+    ("/kelengkapan.csv?tabel=apa", 400, "liga"),
+    ("/kelengkapan/tidak-ada/mengapa", 404, "tidak-ada"),
+    ("/kelengkapan/dinkes/mengapa?halaman=99", 404, "99"),
+    ("/kelengkapan/sel?dari=abc&sampai=2016-01", 400, "abc"),
     ("/kelengkapan?tahun=abc", 400, "abc"),
     ("/kelengkapan?tahun=1", 400, "2016"),
     ("/kelengkapan?tahun=99999999999999999999", 400, "empat angka"),
@@ -258,7 +382,23 @@ WRONG = (
     ("/kelengkapan/entri/KES-1/2031", 404, "2031"),
     ("/kelengkapan/entri/KES-1/2016?halaman=x", 400, "x"),
 )
-FILTERS = ("tahun", "opd", "urusan", "entri", "periode", "keadaan", "alasan", "ukuran", "bagian", "halaman")
+FILTERS = (
+    "tahun",
+    "dari",
+    "sampai",
+    "tema",
+    "banding",
+    "tabel",
+    "opd",
+    "urusan",
+    "entri",
+    "periode",
+    "keadaan",
+    "alasan",
+    "ukuran",
+    "bagian",
+    "halaman",
+)
 
 
 def test_what_is_wrong_in_an_address_is_said_kindly(app):
@@ -305,6 +445,7 @@ def test_number_of_statements_does_not_grow(
         CITY,
         f"{CITY}&urusan=1.02",
         "/kelengkapan/dinkes?tahun=2016",
+        "/kelengkapan/dinkes/mengapa?tahun=2016",
         "/kelengkapan/sel?tahun=2016",
         "/kelengkapan/entri?tahun=2016",
         "/kelengkapan/entri/KES-1",
@@ -322,7 +463,7 @@ def test_number_of_statements_does_not_grow(
     recompute()
     assert call_action("satudata_completeness_show", year=2016)["city"]["obligations"] == 16 + 45
     assert {address: statements(app, address) for address in addresses} == before
-    assert max(before.values()) < 30
+    assert max(before.values()) < 60
 
 
 def test_rows_of_a_cell_come_from_the_table(app, seeded_city, make_entries, deliver, recompute):
@@ -352,6 +493,8 @@ def test_pages_carry_no_script_of_their_own_and_name_their_language(app):
     assert page.html["lang"] == "id"
     foot = page.select_one(".sk-foot").text
     assert re.match(r"dihitung \d+ \w+ \d{4} \d\d\.\d\d WIB · aturan v\S+ · 16 sel · 13 entri", foot)
+    for script in page.select("script"):
+        assert script.get("src"), "nothing is written into the page"
 
 
 def test_pages_stand_in_english(app):

@@ -1,161 +1,35 @@
 """The pages as files: the same rows in the same order, with plain numbers for machines.
 
 CSV is UTF-8 with a byte order mark, so that spreadsheets read its letters right; readers of data (pandas, csvkit) skip
-it. Text that a spreadsheet would run as a formula is made harmless in both.
+it. Text that a spreadsheet would run as a formula is made harmless in both. JSON holds the text as it is.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
 from typing import Any
 
 import xlsxwriter
 
-import ckan.plugins.toolkit as tk
-
-from ckanext.satudataserang.completeness import words
+from ckanext.satudataserang.completeness.sheets import CELL_COLUMNS, ENTRY_COLUMNS, Sheet, cell_rows, entry_rows
 from ckanext.satudataserang.core.legacy.findings import spreadsheet_safe
-from ckanext.satudataserang.core.measures import MEASURES
 
 BOM = "\ufeff"
 _WIDEST = 60
-_RATE_DIGITS = 6
-_SCOPE_COLUMNS = ("lingkup", "id", "nama", "tahun", "kewajiban", "sel_sedikit")
-_MEASURE_COLUMNS = tuple(f"{name}_{part}" for name in MEASURES for part in ("pembilang", "penyebut", "rasio"))
-_CELL_COLUMNS = (
-    "opd",
-    "nama_opd",
-    "kode",
-    "judul",
-    "urusan",
-    "periode",
-    "tahun",
-    "keadaan",
-    "dihitung",
-    "tenggat",
-    "nilai_wajib",
-    "nilai_terisi",
-    "kiriman_pertama",
-    "kiriman_valid_pertama",
-    "alasan",
-    "data_contoh",
-)
-_ENTRY_COLUMNS = (
-    "opd",
-    "nama_opd",
-    "kode",
-    "judul",
-    "urusan",
-    "frekuensi",
-    "terbit",
-    "dataset",
-    "poin_metadata",
-    "poin_mungkin",
-    "metadata_kurang",
-    "data_contoh",
-)
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """A table with a name. Values are text, numbers, booleans or None."""
-
-    name: str
-    columns: Sequence[str]
-    rows: Iterable[Sequence[Any]]
+def cell_sheet(cells: Iterable[Mapping[str, Any]]) -> Sheet:
+    """The list of cells as a table."""
+    return Sheet("sel", "Sel", CELL_COLUMNS, cell_rows(cells))
 
 
-def city_sheets(page: Mapping[str, Any]) -> list[Sheet]:
-    """The city's page: the table, the heatmap, the method."""
-    groups = ("entri" if page["by_entry"] else "opd", page["rows"])
-    top = ("urusan", page["urusan"], page["urusan_title"]) if page["by_entry"] else ("kota", "", tk._("seluruh OPD"))
-    return [_figures(page, top, groups), _heatmap(page), _method(page)]
-
-
-def opd_sheets(page: Mapping[str, Any]) -> list[Sheet]:
-    """The page of one OPD: its measures, the cells of its grid, the points of its entries, the method."""
-    own = page["opd"]
-    # The grid of yearly entries shows other years too, and so does this sheet.
-    cells = (
-        (row["kode"], row["judul"], grid["frequency"], key, cell["year"], cell["state"], *_values(cell), _sample(row))
-        for grid in page["grids"]
-        for row in grid["rows"]
-        for key, cell in row["cells"].items()
-    )
-    columns = (
-        "kode",
-        "judul",
-        "frekuensi",
-        "periode",
-        "tahun",
-        "keadaan",
-        "nilai_wajib",
-        "nilai_terisi",
-        "alasan",
-        "data_contoh",
-    )
-    return [
-        Sheet(tk._("Periode"), columns, cells),
-        _figures(page, ("opd", own["name"], own["title"]), ("opd", [])),
-        Sheet(tk._("Entri"), _ENTRY_COLUMNS, entry_rows(page["entries"])),
-        _heatmap(page),
-        _method(page),
-    ]
-
-
-def cell_rows(cells: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
-    """Rows of the list of cells."""
-    for cell in cells:
-        yield (
-            cell["opd_name"],
-            cell["opd_title"],
-            cell["kode"],
-            cell["judul"],
-            cell["urusan"],
-            cell["period"],
-            cell["year"],
-            cell["state"],
-            cell["counted"],
-            cell["deadline"],
-            cell["expected_values"],
-            cell["filled_values"],
-            cell["first_delivered_at"],
-            cell["first_valid_at"],
-            " ".join(cell["reasons"]),
-            _sample(cell),
-        )
-
-
-def entry_rows(entries: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
-    """Rows of the list of plan entries."""
-    for entry in entries:
-        yield (
-            entry["opd_name"],
-            entry["opd_title"],
-            entry["kode"],
-            entry["judul"],
-            entry["urusan"],
-            entry["frequency"],
-            entry["published"],
-            entry["dataset_name"],
-            entry["metadata_points"],
-            entry["metadata_possible"],
-            " ".join(entry["lost"]),
-            _sample(entry),
-        )
-
-
-def cell_lines(cells: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """The list of cells as CSV, line by line."""
-    return csv_lines(Sheet("sel", _CELL_COLUMNS, cell_rows(cells)))
-
-
-def entry_lines(entries: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """The list of plan entries as CSV, line by line."""
-    return csv_lines(Sheet("entri", _ENTRY_COLUMNS, entry_rows(entries)))
+def entry_sheet(entries: Iterable[Mapping[str, Any]]) -> Sheet:
+    """The list of plan entries as a table."""
+    return Sheet("entri", "Entri", ENTRY_COLUMNS, entry_rows(entries))
 
 
 def csv_lines(sheet: Sheet) -> Iterator[str]:
@@ -190,59 +64,25 @@ def workbook(sheets: Iterable[Sheet]) -> bytes:
     return out.getvalue()
 
 
-def _figures(page: Mapping[str, Any], top: tuple[str, str, str], groups: tuple[str, list[dict[str, Any]]]) -> Sheet:
-    scope, rows = groups
-    outside = scope == "opd" and bool(rows)
-    columns = (*_SCOPE_COLUMNS, *_MEASURE_COLUMNS, "indeks", "pita", "data_contoh")
-    if outside:
-        columns = (*columns, "di_luar_daftar_data", "di_luar_data_contoh")
-    found = [(*top, *_figure(page["total"]["figure"], page["year"], page["sample"]))]
-    for row in rows:
-        sample = row.get("sample_entries", int(row["is_sample"]))
-        line = (scope, row["name"], row["title"], *_figure(row, page["year"], sample))
-        found.append((*line, row["outside_plan"], row["outside_sample"]) if outside else line)
-    width = len(columns)
-    return Sheet(tk._("Kelengkapan"), columns, [(*line, *(None,) * (width - len(line))) for line in found])
+def json_lines(sheets: Iterable[Sheet], about: Mapping[str, Any]) -> Iterator[str]:
+    """Tables as one JSON document, row by row: ``{…about, "tabel": {key: {"nama", "baris": [{column: value}]}}}``."""
+    opening = json.dumps(dict(about), ensure_ascii=False, default=_written)
+    yield opening[:-1] + (", " if about else "") + '"tabel": {'
+    for number, sheet in enumerate(sheets):
+        name = json.dumps(sheet.name, ensure_ascii=False)
+        yield f'{", " if number else ""}{json.dumps(sheet.key)}: {{"nama": {name}, "baris": ['
+        for at, row in enumerate(sheet.rows):
+            line = json.dumps(dict(zip(sheet.columns, row, strict=True)), ensure_ascii=False, default=_written)
+            yield f"{',' if at else ''}\n{line}"
+        yield "]}"
+    yield "}}\n"
 
 
-def _figure(figure: Mapping[str, Any], year: int, sample: int) -> tuple[Any, ...]:
-    parts: list[Any] = []
-    for name in MEASURES:
-        measure = figure["measures"][name]
-        rate = measure["rate"]
-        parts += [measure["numerator"], measure["denominator"], None if rate is None else round(rate, _RATE_DIGITS)]
-    exact = None if figure["index"] is None else round(figure["index"], _RATE_DIGITS - 2)
-    return (year, figure["obligations"], figure["few"], *parts, exact, figure["band"], sample)
-
-
-def _heatmap(page: Mapping[str, Any]) -> Sheet:
-    heat = page["heatmap"]
-    rows = (
-        (line["name"], line["title"], year, square["numerator"], square["denominator"], square["sample"])
-        for line in heat["lines"]
-        for year, square in zip(heat["years"], line["squares"], strict=True)
-        if square
-    )
-    columns = ("id", "nama", "tahun", "sel_lengkap", "sel_jatuh_tempo", "data_contoh")
-    return Sheet(tk._("Peta waktu"), columns, rows)
-
-
-def _method(page: Mapping[str, Any]) -> Sheet:
-    rows: list[tuple[Any, ...]] = [
-        (words.measure(name).label, page["weights"][name], words.measure(name).formula) for name in MEASURES
-    ]
-    rows += [(band["word"], None, band["bounds"]) for band in page["bands"]]
-    rows.append((tk._("dihitung"), None, page["generated_at"]))
-    rows.append((tk._("aturan"), None, page["rule_version"]))
-    return Sheet(tk._("Metode"), (tk._("hal"), tk._("bobot"), tk._("keterangan")), rows)
-
-
-def _values(cell: Mapping[str, Any]) -> tuple[Any, ...]:
-    return cell["expected_values"], cell["filled_values"], " ".join(cell["reasons"])
-
-
-def _sample(row: Mapping[str, Any]) -> bool:
-    return row["source_system"] == "contoh"
+def _written(value: Any) -> str:
+    """A moment or a day as text."""
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
 
 
 def _plain(value: Any) -> Any:

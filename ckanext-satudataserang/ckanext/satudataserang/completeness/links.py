@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from flask import current_app
+
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.completeness.logic.schema import MEASURES_WITH_ENTRIES
@@ -49,6 +51,34 @@ class Links:
     def cell(self, row: Mapping[str, Any], period: str) -> str:
         """The page of one cell of an entry: its facts and its rows."""
         return f"{self.entry(row)}/{quote(period, safe='')}"
+
+    @cached_property
+    def _delivers(self) -> bool:
+        return "satudata_delivery.form" in current_app.view_functions
+
+    def delivers(self, row: Mapping[str, Any]) -> bool:
+        """Whether the portal has a form in which this cell can be delivered."""
+        return self._delivers and "/" not in row["kode"]
+
+    @cached_property
+    def _tells(self) -> bool:
+        return "satudata_delivery.history" in current_app.view_functions
+
+    def delivery(self, row: Mapping[str, Any], period: str) -> str:
+        """The form in which a cell is delivered; the page of the cell where the portal has no such form."""
+        if not self.delivers(row):
+            return self.cell(row, period)
+        return tk.url_for("satudata_delivery.form", kode=row["kode"], period=period)
+
+    def told(self, row: Mapping[str, Any], period: str) -> str:
+        """The history of a cell: who delivered what and when; empty where the portal has no such page."""
+        if not self._tells or "/" in row["kode"]:
+            return ""
+        return tk.url_for("satudata_delivery.history", kode=row["kode"], period=period)
+
+    def losses(self, name: str, *, ending: str = "", **query: Any) -> str:
+        """The list of all lost points of one OPD."""
+        return _with(f"{self.index}/{quote(name, safe='')}/mengapa{ending}", query)
 
     def part(self, measure: str, part: str, **query: Any) -> str:
         """The list behind one part (numerator, denominator, remainder) of a measure."""

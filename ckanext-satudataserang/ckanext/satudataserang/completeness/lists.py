@@ -8,7 +8,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan import model
 
-from ckanext.satudataserang.completeness import figures, words
+from ckanext.satudataserang.completeness import figures, params, why, words
 from ckanext.satudataserang.completeness.links import PARTS, Links
 from ckanext.satudataserang.completeness.pages import act, options
 from ckanext.satudataserang.completeness.params import PER_PAGE, PageError
@@ -20,6 +20,10 @@ from ckanext.satudataserang.core.cells import NOT_COUNTED, State
 _NAMES = {
     "opd": "opd",
     "urusan": "urusan",
+    "tema": "tema",
+    "kelas": "kelas",
+    "dari": "dari",
+    "sampai": "sampai",
     "entry": "entri",
     "year": "tahun",
     "period": "periode",
@@ -41,19 +45,26 @@ def cells(filters: dict[str, Any], page: int) -> dict[str, Any]:
         **_listed(found, filters, page, links.cells),
         "links": links,
         "rows": [
-            {**row, "url": links.cell(row, row["period"]), "entry_url": links.entry(row)} for row in found["results"]
+            {
+                **row,
+                "url": links.cell(row, row["period"]),
+                "entry_url": links.entry(row),
+                "why": why.of_cell(row),
+            }
+            for row in found["results"]
         ],
         "title": _cells_title(found, filters),
         "states": [state.value for state in State],
         "counted_only": bool(filters.get("measure")) or _is_counted(filters.get("state")),
-        "export_csv": links.cells(ending=".csv", **_query(filters)),
+        "export": _exports(links.cells, filters),
     }
 
 
 def entries(filters: dict[str, Any], page: int) -> dict[str, Any]:
     """One page of the entries that pass the filters. Raises ObjectNotFound, PageError."""
     choices = options()
-    filters = {"year": choices["default_year"], **filters}
+    if not params.has_window(filters):
+        filters = {"year": choices["default_year"], **filters}
     found = act("satudata_completeness_entry_list", **filters, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
     links = Links()
     return {
@@ -62,7 +73,7 @@ def entries(filters: dict[str, Any], page: int) -> dict[str, Any]:
         "rows": [{**row, "url": links.entry(row)} for row in found["results"]],
         "title": _entries_title(found, filters),
         "rules": {rule.id: tk._(rule.title) for rule in metadata_rules()},
-        "export_csv": links.entries(ending=".csv", **_query(filters)),
+        "export": _exports(links.entries, filters),
     }
 
 
@@ -122,6 +133,8 @@ def cell(ref: str, period: str, page: int) -> dict[str, Any]:
         "entry_url": links.entry(one),
         "opd_url": links.opd(one["opd_name"], tahun=one["year"]),
         "reasons": [words.reason(code) for code in one["reasons"]],
+        "deliver_url": links.delivery(one, one["period"]) if links.delivers(one) else "",
+        "history_url": links.told(one, one["period"]),
         "page": page,
         "per_page": PER_PAGE,
         "table": rows_of(one, page, PER_PAGE),
@@ -146,6 +159,8 @@ def _listed(
         "choices": choices or options(),
         "filters": filters,
         "query": query,
+        "span": _span(filters),
+        "span_query": {key: query[key] for key in ("tahun", "dari", "sampai") if key in query},
         "parts": _parts(filters, address, query),
     }
 
@@ -153,6 +168,17 @@ def _listed(
 def _query(filters: Mapping[str, Any]) -> dict[str, Any]:
     """The filters in the words of the address bar."""
     return {_NAMES[key]: _PART_WORDS.get(value, value) if key == "part" else value for key, value in filters.items()}
+
+
+def _exports(address: Any, filters: Mapping[str, Any]) -> dict[str, str]:
+    return {ending: address(ending=f".{ending}", **_query(filters)) for ending in ("csv", "xlsx", "json")}
+
+
+def _span(filters: Mapping[str, Any]) -> str:
+    """The months that a list is narrowed to, in words; empty where it is not."""
+    if year := filters.get("year"):
+        return str(year)
+    return words.span(filters["dari"], filters["sampai"]) if "dari" in filters else ""
 
 
 def _parts(filters: Mapping[str, Any], address: Any, query: dict[str, Any]) -> list[dict[str, Any]]:

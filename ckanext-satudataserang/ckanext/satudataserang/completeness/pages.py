@@ -1,28 +1,34 @@
-"""What the pages of the city and of one OPD show, put together from the actions: a fixed number of calls each."""
+"""What the city's page shows, and the parts it shares with the page of one OPD: a fixed number of calls each."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
-from ckanext.satudataserang.completeness import figures, words
+from ckanext.satudataserang.completeness import charts, figures, maps, params, trends, words
 from ckanext.satudataserang.completeness.links import Links
-from ckanext.satudataserang.completeness.params import YEARS, PageError
-from ckanext.satudataserang.completeness.read import YEARLY
-from ckanext.satudataserang.completeness.rules import metadata_rules
-from ckanext.satudataserang.core.cells import State
-from ckanext.satudataserang.core.deadlines import WIB
+from ckanext.satudataserang.completeness.params import DEFAULT_COMPARED, PageError
+from ckanext.satudataserang.core.windows import Window, month_key
 
 _ALL = 1000
-#: The grid of yearly entries shows so many years, some before and some after the year asked for.
-_GRID_YEARS, _GRID_BEFORE, _GRID_AFTER = 12, 4, 10
-_FREQUENCIES = ("harian", "mingguan", "bulanan", "triwulanan", "semesteran", *YEARLY, "insidental")
 SAMPLE = "contoh"
+SORT_KEYS = (*figures.SORT_KEYS[:-1], "tren", figures.SORT_KEYS[-1])
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks for; a window of None is the newest year in which anything was due."""
+
+    window: Window | None = None
+    urusan: str = ""
+    tema: str = ""
+    sort: str = figures.DEFAULT_SORT
+    compared: str = DEFAULT_COMPARED
 
 
 def act(name: str, **parameters: Any) -> Any:
@@ -35,142 +41,247 @@ def options() -> dict[str, Any]:
     return act("satudata_completeness_options")
 
 
-def city(asked: int | None, urusan: str, sort: str) -> dict[str, Any]:
-    """The city's page: every OPD of the city, or every plan entry of one urusan. Raises PageError."""
+def city(asked: Asked) -> dict[str, Any]:
+    """The city's page: every OPD of the city, or every plan entry of one urusan or theme. Raises PageError."""
+    _known_sort(asked.sort)
     links, choices = Links(), options()
-    year: int = asked or choices["default_year"]
-    title = _urusan_title(choices, urusan)
-    _known_sort(sort)
-    group_by = "entry" if urusan else "opd"
-    shown = act("satudata_completeness_show", year=year, group_by=group_by, urusan=urusan, limit=_ALL)
-    scope = {"scope": "urusan", "scope_id": urusan} if urusan else {"scope": "opd"}
+    window = asked.window or Window.of_year(choices["default_year"])
+    narrow = _narrowed(asked, choices)
+    shown = act(
+        "satudata_completeness_show",
+        **params.parameters(window),
+        group_by="entry" if narrow else "opd",
+        limit=_ALL,
+        **narrow.filters,
+    )
+    by_urusan = [] if narrow.tema else _groups("urusan", window)
+    by_tema = [] if narrow.urusan else _groups("tema", window)
+    total = _member(by_urusan or by_tema, narrow.id, shown) if narrow else shown["city"]
+    query = {**params.query(window), **narrow.filters}
+    kept = {} if asked.compared == DEFAULT_COMPARED else {"banding": asked.compared}
+    scope = {"scope": narrow.kind, "scope_id": narrow.id} if narrow else {"scope": "opd"}
+    months = _months(window)
+    monthly = _monthly(scope, months)
+    rows = [_row(group, links, window, asked.compared, "entry" if narrow else "opd") for group in shown["groups"]]
+    rows = [_curved(row, monthly.get(row["id"])) for row in ordered(rows, asked.sort)]
+    members = (
+        [({"id": narrow.id, "name": narrow.id, "title": narrow.title}, narrow.filters)]
+        if narrow
+        else [(row, {"opd": row["name"]}) for row in rows]
+    )
     history = act("satudata_completeness_history", **scope)
-    total = history["figures"].get(urusan, {}).get(year) if urusan else shown["city"]
-    filters = {"tahun": year, "urusan": urusan}
-    rows = figures.ordered(shown["groups"], sort)
     return {
-        **_frame(shown, year, choices, links),
-        "urusan": urusan,
-        "urusan_title": title,
-        "sort": sort,
-        "by_entry": bool(urusan),
-        "total": _total(total or _nothing(shown), links, **filters),
-        "rows": [_row(group, links, year, by_entry=bool(urusan)) for group in rows],
-        "heads": _heads(links, sort, filters, outside=not urusan),
-        "heatmap": _heatmap(rows, history, links, urusan=urusan, title=title),
-        "sample": _samples(shown["groups"]),
-        "export_csv": links.city(ending=".csv", **filters, urut=sort),
-        "export_xlsx": links.city(ending=".xlsx", **filters, urut=sort),
-    }
-
-
-def opd(ref: str, asked: int | None) -> dict[str, Any]:
-    """The page of one OPD: its measures, its grid, what was lost and what to do. Raises ObjectNotFound."""
-    links, choices = Links(), options()
-    year: int = asked or choices["default_year"]
-    shown = act("satudata_completeness_show", year=year, opd=ref)
-    if not shown["groups"]:
-        raise tk.ObjectNotFound(tk._("OPD “{ref}” tidak ditemukan. Periksa kembali namanya.").format(ref=ref))
-    own = shown["groups"][0]
-    name = own["name"]
-    entries = act("satudata_completeness_entry_list", year=year, opd=name, limit=_ALL)["results"]
-    last = max(year, min(datetime.now(WIB).year, year + _GRID_AFTER))
-    first = max(YEARS[0], min(year - _GRID_BEFORE, last - _GRID_YEARS + 1))
-    cells = act("satudata_completeness_grid", opd=name, year=year, first=first, last=last)["cells"]
-    history = act("satudata_completeness_history", scope="opd", scope_id=own["id"])
-    filters = {"tahun": year, "opd": name}
-    return {
-        **_frame(shown, year, choices, links),
-        "opd": own,
-        "total": _total(own, links, **filters),
-        "heatmap": _heatmap([own], history, links),
-        "states": {
-            one.value: {"symbol": words.state_symbol(one.value), "word": words.state(one.value)} for one in State
+        **frame(shown, window, choices, links, asked.compared),
+        "narrowed": narrow.filters,
+        "urusan": narrow.urusan,
+        "tema": narrow.tema,
+        "narrowed_title": narrow.title,
+        "sort": asked.sort,
+        "by_entry": bool(narrow),
+        "total": totalled(total, links, asked.compared, **query),
+        "rows": rows,
+        "risers": trends.risers(rows),
+        "heads": _heads(links, asked.sort, {**query, **kept}, outside=not narrow),
+        "compare_urls": {
+            months: links.city(**query, urut="" if asked.sort == figures.DEFAULT_SORT else asked.sort, banding=months)
+            for months in trends.COMPARED
         },
-        "grids": grids(entries, cells, year, links),
-        "losses": _losses(own, links, filters),
-        "reasons": _reasons(cells, year, links, filters),
-        "metadata": _metadata(entries, links, filters),
-        "entries": [{**entry, "url": links.entry(entry)} for entry in entries],
-        "outside": act("satudata_outside_plan_list", opd=name),
-        "sample": sum(entry["source_system"] == SAMPLE for entry in entries),
-        "export_csv": links.opd(name, ending=".csv", tahun=year),
-        "export_xlsx": links.opd(name, ending=".xlsx", tahun=year),
+        "years_map": maps.by_year(members, history, links, window),
+        "months_map": maps.by_month(members, monthly, links, months, _shown_months(window)),
+        "running": charts.running(_all_of(monthly, members), months) if monthly else None,
+        "late": late(window, links, **narrow.filters),
+        "by_urusan": _grouped(by_urusan, links, window, asked.compared, "urusan") if not narrow else [],
+        "by_tema": _grouped(by_tema, links, window, asked.compared, "tema") if not narrow else [],
+        "sample": _samples(shown["groups"]),
+        "export": {
+            ending: links.city(ending=f".{ending}", **query, **kept, urut=asked.sort)
+            for ending in ("csv", "xlsx", "json")
+        },
     }
 
 
-def grids(entries: list[dict[str, Any]], cells: list[dict[str, Any]], year: int, links: Links) -> list[dict[str, Any]]:
-    """Entries x periods, one grid per frequency: its periods in order of time, its entries by title."""
-    rows: dict[str, dict[str, dict[str, Any]]] = {}
-    periods: dict[str, dict[str, int]] = {}
-    for entry in (*entries, *cells):
-        entry_id = entry["entry_id"]
-        rows.setdefault(entry["frequency"], {}).setdefault(entry_id, {**entry, "url": links.entry(entry), "cells": {}})
-    for cell in cells:
-        periods.setdefault(cell["frequency"], {})[cell["period"]] = cell["year"]
-        row = rows[cell["frequency"]][cell["entry_id"]]
-        row["cells"][cell["period"]] = {**cell, "url": f"{row['url']}/{cell['period']}"}
-    return [
-        {
-            "frequency": frequency,
-            "yearly": frequency in YEARLY,
-            "periods": [
-                {"key": key, "short": words.period_short(key), "long": words.period(key), "now": year == of}
-                for key, of in periods.get(frequency, {}).items()
-            ],
-            "rows": sorted(rows[frequency].values(), key=lambda row: (row["judul"].casefold(), row["kode"])),
-        }
-        for frequency in sorted(rows, key=_FREQUENCIES.index)
-    ]
-
-
-def _frame(shown: dict[str, Any], year: int, choices: dict[str, Any], links: Links) -> dict[str, Any]:
-    years = sorted({one["year"] for one in choices["years"]} | {year}, reverse=True)
+def frame(
+    shown: Mapping[str, Any], window: Window, choices: Mapping[str, Any], links: Links, compared: str
+) -> dict[str, Any]:
+    """What every page of figures says: its window, its choices, when and by which rules it was computed."""
+    years = sorted({one["year"] for one in choices["years"]} | {window.end.year}, reverse=True)
     return {
-        "year": year,
+        "window": window,
+        "span": words.span(*(month_key(month) for month in (window.first, window.last))),
+        "year": window.end.year,
         "years": years,
         "choices": choices,
         "links": links,
+        "compared": compared,
         "generated_at": shown["generated_at"],
         "rule_version": shown["rule_version"],
         "weights": shown["weights"],
         "bands": figures.bands(shown["bands"]),
         "words": words.measures(),
+        "status": _status(),
     }
 
 
-def _total(figure: dict[str, Any], links: Links, **filters: Any) -> dict[str, Any]:
+def totalled(figure: Mapping[str, Any], links: Links, compared: str, **query: Any) -> dict[str, Any]:
+    """One figure as the head of a page: headline share, index, measures with their links, states, trend."""
     return {
         "figure": figure,
         "share": figures.share(figure["measures"]["kelengkapan"]),
         "index": figures.index(figure),
-        "measures": figures.measures(figure, links, **filters),
-        "states": figures.states(figure, links, **filters),
+        "trend": trends.trend(figure, compared),
+        "measures": [
+            {**one, "trend": trends.of_measure(figure, one["name"], compared)}
+            for one in figures.measures(figure, links, **query)
+        ],
+        "states": figures.states(figure, links, **query),
     }
 
 
-def _row(group: dict[str, Any], links: Links, year: int, *, by_entry: bool) -> dict[str, Any]:
-    if by_entry:
-        url, filters = links.entry(group | {"kode": group["name"]}), {"entri": group["name"]}
+def late(window: Window, links: Links, **narrow: Any) -> dict[str, Any] | None:
+    """How late what was due came, as a chart and its table; None where the portal cannot tell."""
+    found = optional("satudata_completeness_lateness", **params.parameters(window), **narrow)
+    return charts.lateness(found, links, {**params.query(window), **narrow}) if found else None
+
+
+def optional(name: str, **parameters: Any) -> Any:
+    """What an action says, or None where no capability that is switched on has it."""
+    try:
+        tk.get_action(name)
+    except KeyError:
+        return None
+    return act(name, **parameters)
+
+
+def ordered(rows: list[dict[str, Any]], sort: str) -> list[dict[str, Any]]:
+    """Rows in the order asked for; by trend, those without one come last."""
+    if sort.removeprefix("-") != "tren":
+        return figures.ordered(rows, sort)
+    by_name = figures.ordered(rows, "nama")
+    known = [row for row in by_name if row["trend_shown"]]
+    known.sort(key=lambda row: row["trend_shown"]["delta"], reverse=sort.startswith("-"))
+    return known + [row for row in by_name if not row["trend_shown"]]
+
+
+@dataclass(frozen=True)
+class _Narrowed:
+    """The one urusan or theme that a page is narrowed to; false where it is not."""
+
+    kind: str = ""
+    id: str = ""
+    title: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.kind)
+
+    @property
+    def filters(self) -> dict[str, str]:
+        return {self.kind: self.id} if self.kind else {}
+
+    @property
+    def urusan(self) -> str:
+        return self.id if self.kind == "urusan" else ""
+
+    @property
+    def tema(self) -> str:
+        return self.id if self.kind == "tema" else ""
+
+
+def _narrowed(asked: Asked, choices: Mapping[str, Any]) -> _Narrowed:
+    for kind, ref, label in (
+        ("urusan", asked.urusan, tk._("Bidang urusan")),
+        ("tema", asked.tema, tk._("Tema")),
+    ):
+        if not ref:
+            continue
+        for one in choices.get(kind, ()):
+            if one["kode"] == ref:
+                return _Narrowed(kind, ref, one["title"])
+        message = tk._("{kind} “{ref}” tidak ada dalam Daftar Data. Pilih dari daftar pada halaman kelengkapan.")
+        raise PageError(message.format(kind=label, ref=ref[:40]), status=404)
+    return _Narrowed()
+
+
+def _groups(kind: str, window: Window) -> list[dict[str, Any]]:
+    return act("satudata_completeness_show", **params.parameters(window), group_by=kind, limit=_ALL)["groups"]
+
+
+def _member(groups: Iterable[dict[str, Any]], ref: str, shown: Mapping[str, Any]) -> dict[str, Any]:
+    return next((one for one in groups if one["id"] == ref), None) or _nothing(shown)
+
+
+def _months(window: Window) -> list[str]:
+    """The months that the page's maps and curves need, up to the end of the window."""
+    needed = max(trends.REACH, len(_shown_months(window)))
+    return params.keys(params.ending_with(window, needed))
+
+
+def _shown_months(window: Window) -> list[str]:
+    return params.keys(window)[-maps.MOST_MONTHS :]
+
+
+def _monthly(scope: Mapping[str, Any], months: Sequence[str]) -> dict[str, list[dict[str, Any] | None]]:
+    """The figures of every member of a scope, one for each of the months."""
+    found = act("satudata_completeness_history", **scope, step="month", dari=months[0], sampai=months[-1])
+    return {key: [by_month.get(month) for month in months] for key, by_month in found["figures"].items()}
+
+
+def _all_of(monthly: Mapping[str, list[Any]], members: maps.Members) -> list[dict[str, Any] | None]:
+    return trends.summed([monthly[member["id"]] for member, _ in members if member["id"] in monthly])
+
+
+def _row(group: dict[str, Any], links: Links, window: Window, compared: str, kind: str) -> dict[str, Any]:
+    """A group as a row: its links, its measures, its trend."""
+    name = group["name"]
+    filters: dict[str, Any]
+    if kind == "entry":
+        url, filters = links.entry(group | {"kode": name}), {"entri": name}
+    elif kind == "opd":
+        url, filters = links.opd(name, **params.query(window)), {"opd": name}
     else:
-        url, filters = links.opd(group["name"], tahun=year), {"opd": group["name"]}
+        url, filters = links.city(**params.query(window), **{kind: group["id"]}), {kind: group["id"]}
+    if not group["id"]:  # urusan outside the code list: no list can be narrowed to them
+        return {
+            **group,
+            "url": "",
+            "shown_index": figures.index(group),
+            "trend_shown": trends.trend(group, compared),
+            "shown": [{**one, "numerator_url": "", "denominator_url": ""} for one in figures.measures(group, links)],
+            "obligations_url": "",
+            "is_sample": False,
+            "curve": None,
+        }
     return {
         **group,
         "url": url,
         "shown_index": figures.index(group),
-        "shown": figures.measures(group, links, tahun=year, **filters),
-        "obligations_url": links.part("kelengkapan", "denominator", tahun=year, **filters),
+        "trend_shown": trends.trend(group, compared),
+        "shown": figures.measures(group, links, **params.query(window), **filters),
+        "obligations_url": links.part("kelengkapan", "denominator", **params.query(window), **filters),
         "is_sample": group.get("source_system") == SAMPLE,
+        "curve": None,
     }
 
 
-def _heads(links: Links, sort: str, filters: dict[str, Any], *, outside: bool) -> list[dict[str, Any]]:
+def _curved(row: dict[str, Any], monthly: Sequence[Mapping[str, Any] | None] | None) -> dict[str, Any]:
+    return {**row, "curve": trends.curve(trends.running(monthly, "kelengkapan")) if monthly else None}
+
+
+def _grouped(
+    groups: Iterable[dict[str, Any]], links: Links, window: Window, compared: str, kind: str
+) -> list[dict[str, Any]]:
+    """Groups by urusan or theme that owe anything, by name."""
+    rows = [_row(group, links, window, compared, kind) for group in groups]
+    return figures.ordered([row for row in rows if row["index"] is not None], "nama")
+
+
+def _heads(links: Links, sort: str, query: Mapping[str, Any], *, outside: bool) -> list[dict[str, Any]]:
     """The sortable heads of the table: each with the address that sorts by it, or turns the order round."""
     current, falling = sort.removeprefix("-"), sort.startswith("-")
     labels = {
         "nama": tk._("OPD") if outside else tk._("Entri Daftar Data"),
         "kewajiban": tk._("Kewajiban"),
         "indeks": tk._("Indeks"),
+        "tren": tk._("Tren"),
         **{name: said.short for name, said in words.measures().items()},
         "di_luar": tk._("Di luar Daftar Data"),
     }
@@ -184,108 +295,32 @@ def _heads(links: Links, sort: str, filters: dict[str, Any], *, outside: bool) -
             {
                 "key": key,
                 "label": label,
-                "url": links.city(**filters, urut=turned if key == current else natural) + "#tabel",
+                "url": links.city(**query, urut=turned if key == current else natural) + "#tabel",
                 "sorted": ("descending" if falling else "ascending") if key == current else None,
             }
         )
     return heads
 
 
-def _heatmap(
-    rows: list[dict[str, Any]], history: dict[str, Any], links: Links, *, urusan: str = "", title: str = ""
-) -> dict[str, Any]:
-    """Rows x years of kelengkapan, oldest year first, without years and members that never owed anything."""
-    members = [{"id": urusan, "name": urusan, "title": title}] if urusan else rows
-    sampled = {member["id"]: history["samples"].get(member["id"], {}) for member in members}
-    found = {
-        (member["id"], year): figures.heat(history["figures"].get(member["id"], {}).get(year))
-        for member in members
-        for year in history["years"]
-    }
-    years = sorted({year for (_, year), square in found.items() if square})
-    lines = []
-    due = [member for member in members if any(found[member["id"], year] for year in years)]
-    for member in due:
-        key = {"urusan": urusan} if urusan else {"opd": member["name"]}
-        squares = [
-            square
-            and {
-                **square,
-                "url": links.part("kelengkapan", "denominator", tahun=year, **key),
-                "sample": year in sampled[member["id"]],
-            }
-            for year in years
-            for square in (found[member["id"], year],)
-        ]
-        sample = any(square and square["sample"] for square in squares)
-        url = "" if urusan else links.opd(member["name"])
-        lines.append({**member, "url": url, "squares": squares, "sample": sample})
-    return {
-        "years": years,
-        "lines": lines,
-        "samples": [year for year in years if any(year in by_year for by_year in sampled.values())],
-        "never": len(members) - len(due),
-        "legend": figures.heat_legend(),
-    }
+def _status() -> dict[str, Any] | None:
+    """What must be said of the last count: that it failed, or that it saw far less than the one before."""
+    found = optional("satudata_completeness_status")
+    if not found:
+        return None
+    return {**found, "failed": found.get("ok") is False, "shrunk": bool(found.get("shrunk"))}
 
 
-def _losses(figure: dict[str, Any], links: Links, filters: dict[str, Any]) -> list[dict[str, Any]]:
-    """What is missing in each measure, with the list of it."""
-    lost = []
-    for name, measure in figure["measures"].items():
-        if missing := measure["denominator"] - measure["numerator"]:
-            lost.append({"name": name, "count": missing, "url": links.part(name, "remainder", **filters)})
-    return lost
-
-
-def _reasons(cells: Iterable[dict[str, Any]], year: int, links: Links, filters: dict[str, Any]) -> list[dict[str, Any]]:
-    """The reasons noted on this year's cells, the most frequent first."""
-    counts = Counter(code for cell in cells if cell["year"] == year for code in cell["reasons"])
-    return [
-        {"code": code, "sentence": words.reason(code), "count": count, "url": links.cells(**filters, alasan=code)}
-        for code, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    ]
-
-
-def _metadata(entries: list[dict[str, Any]], links: Links, filters: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the descriptions of the datasets lack, the costliest first."""
-    counts = Counter(rule for entry in entries if entry["published"] for rule in entry["lost"])
-    lost = [
-        {
-            "rule": rule.id,
-            "title": tk._(rule.title),
-            "count": counts[rule.id],
-            "points": rule.points,
-            "total": counts[rule.id] * rule.points,
-            "url": links.entries(**filters, aturan=rule.id),
-        }
-        for rule in metadata_rules()
-        if counts[rule.id]
-    ]
-    return sorted(lost, key=lambda one: -one["total"])
-
-
-def _samples(groups: list[dict[str, Any]]) -> int:
+def _samples(groups: Iterable[Mapping[str, Any]]) -> int:
     return sum(group.get("sample_entries", 0) or group.get("source_system") == SAMPLE for group in groups)
 
 
-def _urusan_title(choices: dict[str, Any], kode: str) -> str:
-    if not kode:
-        return ""
-    for one in choices["urusan"]:
-        if one["kode"] == kode:
-            return one["title"]
-    message = tk._("Bidang urusan “{kode}” tidak ada dalam Daftar Data. Pilih dari daftar pada halaman kelengkapan.")
-    raise PageError(message.format(kode=kode[:40]), status=404)
-
-
 def _known_sort(sort: str) -> None:
-    if sort.removeprefix("-") not in figures.SORT_KEYS:
+    if sort.removeprefix("-") not in SORT_KEYS:
         message = tk._("Urutan “{sort}” tidak dikenal. Pilih salah satu: {choices}.")
-        raise PageError(message.format(sort=sort[:40], choices=", ".join(figures.SORT_KEYS)))
+        raise PageError(message.format(sort=sort[:40], choices=", ".join(SORT_KEYS)))
 
 
-def _nothing(shown: dict[str, Any]) -> dict[str, Any]:
+def _nothing(shown: Mapping[str, Any]) -> dict[str, Any]:
     """A figure of nothing due: that of an urusan without any row."""
     empty = {"numerator": 0, "denominator": 0, "rate": None}
     return {
@@ -296,3 +331,8 @@ def _nothing(shown: dict[str, Any]) -> dict[str, Any]:
         "measures": dict.fromkeys(shown["city"]["measures"], empty),
         "states": dict.fromkeys(shown["city"]["states"], 0),
     }
+
+
+def now() -> datetime:
+    """This moment."""
+    return datetime.now(timezone.utc)

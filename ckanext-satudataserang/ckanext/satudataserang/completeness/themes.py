@@ -33,7 +33,9 @@ def theme_name(theme: str) -> str:
     """The name of a theme in the reader's language, as the dataset form has it; the code where it has none."""
     if not theme:
         return tk._("Tanpa tema")
-    schema = tk.h.scheming_get_dataset_schema("dataset") or {"dataset_fields": []}
+    # Without scheming there are no names, only codes.
+    schema = "scheming_get_dataset_schema" in tk.h and tk.h.scheming_get_dataset_schema("dataset")
+    schema = schema or {"dataset_fields": []}
     field = next((one for one in schema["dataset_fields"] if one["field_name"] == "theme"), {})
     for choice in field.get("choices", ()):
         if choice["value"].rsplit("/", 1)[-1] == theme:

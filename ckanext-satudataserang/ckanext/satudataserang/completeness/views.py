@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -10,12 +10,16 @@ from flask import Blueprint, Response, stream_with_context
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.satudataserang.completeness import exports, lists, pages, params, rendered
+from ckanext.satudataserang.completeness import exports, lists, office, pages, params, rendered, sheets
 from ckanext.satudataserang.completeness.figures import DEFAULT_SORT
 from ckanext.satudataserang.completeness.params import PageError
 
 _CSV = "text/csv; charset=utf-8"
+_JSON = "application/json; charset=utf-8"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+#: The files in which a table can be had.
+_ENDING = "<any(csv, xlsx, json):ending>"
 
 satudata_completeness = Blueprint("satudata_completeness", __name__)
 
@@ -43,59 +47,65 @@ def _problem(sentence: str, status: int) -> tuple[str, int]:
     return tk.render("satudata_completeness/problem.html", page), status
 
 
-def _city() -> dict[str, Any]:
+def _asked() -> pages.Asked:
     args = tk.request.args
-    urusan = args.get("urusan", "").strip().replace("\0", "")
-    return pages.city(params.year(args), urusan, args.get("urut", "").strip() or DEFAULT_SORT)
+    return pages.Asked(
+        window=params.window(args),
+        urusan=params.text(args, "urusan"),
+        tema=params.text(args, "tema"),
+        sort=params.text(args, "urut") or DEFAULT_SORT,
+        compared=params.compared(args),
+    )
 
 
 @_kind
 def index() -> str:
-    """The whole city: measures, every OPD, every year."""
+    """The whole city: measures, every OPD, every month."""
     shown = rendered.while_it_holds(_city_body)
     return tk.render("satudata_completeness/index.html", {"about": shown.title, "body": tk.literal(shown.body)})
 
 
 def _city_body() -> rendered.Rendered:
-    page = _city()
-    about = f"{page['urusan_title']} {page['year']}" if page["urusan_title"] else str(page["year"])
+    page = pages.city(_asked())
+    about = f"{page['narrowed_title']} {page['span']}" if page["narrowed_title"] else page["span"]
     return rendered.Rendered(
         title=about, body=tk.render("satudata_completeness/index_body.html", {**page, "about": about})
     )
 
 
 @_kind
-def index_csv() -> Response:
-    """The table of the city's page as CSV."""
-    page = _city()
-    return _csv(exports.csv_lines(exports.city_sheets(page)[0]), f"kelengkapan-{page['year']}.csv")
-
-
-@_kind
-def index_xlsx() -> Response:
-    """Everything on the city's page as a workbook."""
-    page = _city()
-    return _xlsx(exports.city_sheets(page), f"kelengkapan-{page['year']}.xlsx")
+def index_file(ending: str) -> Response:
+    """The tables of the city's page as a file."""
+    page = pages.city(_asked())
+    return _page_file(sheets.city(page), page, ending, "kelengkapan")
 
 
 @_kind
 def opd(ref: str) -> str:
-    """One OPD: its measures, its entries by period, what it lost and what to do."""
-    return tk.render("satudata_completeness/opd.html", pages.opd(ref, params.year(tk.request.args)))
+    """One OPD: its measures, its entries by period, why it lost points and what to do."""
+    return tk.render("satudata_completeness/opd.html", office.opd(ref, _asked()))
 
 
 @_kind
-def opd_csv(ref: str) -> Response:
-    """The grid of an OPD's page as CSV, one line per cell."""
-    page = pages.opd(ref, params.year(tk.request.args))
-    return _csv(exports.csv_lines(exports.opd_sheets(page)[0]), f"kelengkapan-{page['opd']['name']}-{page['year']}.csv")
+def opd_file(ref: str, ending: str) -> Response:
+    """The tables of an OPD's page as a file."""
+    page = office.opd(ref, _asked())
+    return _page_file(sheets.opd(page), page, ending, f"kelengkapan-{page['opd']['name']}")
 
 
 @_kind
-def opd_xlsx(ref: str) -> Response:
-    """Everything on an OPD's page as a workbook."""
-    page = pages.opd(ref, params.year(tk.request.args))
-    return _xlsx(exports.opd_sheets(page), f"kelengkapan-{page['opd']['name']}-{page['year']}.xlsx")
+def losses(ref: str) -> str:
+    """Every lost point of one OPD, why it was lost and what to do."""
+    args = tk.request.args
+    page = office.losses(ref, params.window(args), params.page(args))
+    return tk.render("satudata_completeness/losses.html", page)
+
+
+@_kind
+def losses_file(ref: str, ending: str) -> Response:
+    """Every lost point of one OPD as a file."""
+    name, rows = office.every_loss(ref, params.window(tk.request.args))
+    return _file_of([sheets.losses(rows)], ending, f"kelengkapan-{name}-mengapa", {})
 
 
 @_kind
@@ -106,10 +116,10 @@ def cells() -> str:
 
 
 @_kind
-def cells_csv() -> Response:
-    """All cells behind a figure as CSV."""
+def cells_file(ending: str) -> Response:
+    """All cells behind a figure as a file."""
     found = lists.every("satudata_cell_list", params.cell_filters(tk.request.args))
-    return _csv(exports.cell_lines(found), "kelengkapan-sel.csv")
+    return _file_of([exports.cell_sheet(found)], ending, "kelengkapan-sel", {})
 
 
 @_kind
@@ -120,11 +130,13 @@ def entries() -> str:
 
 
 @_kind
-def entries_csv() -> Response:
-    """All plan entries behind a figure as CSV."""
+def entries_file(ending: str) -> Response:
+    """All plan entries behind a figure as a file."""
     filters = params.entry_filters(tk.request.args)
-    filters.setdefault("year", pages.options()["default_year"])
-    return _csv(exports.entry_lines(lists.every("satudata_completeness_entry_list", filters)), "kelengkapan-entri.csv")
+    if not params.has_window(filters):
+        filters["year"] = pages.options()["default_year"]
+    found = lists.every("satudata_completeness_entry_list", filters)
+    return _file_of([exports.entry_sheet(found)], ending, "kelengkapan-entri", {})
 
 
 @_kind
@@ -139,12 +151,22 @@ def cell(ref: str, period: str) -> str:
     return tk.render("satudata_completeness/cell.html", lists.cell(ref, period, params.page(tk.request.args)))
 
 
-def _csv(lines: Iterable[str], filename: str) -> Response:
-    return _file(Response(stream_with_context(iter(lines)), content_type=_CSV), filename)
+def _page_file(found: list[sheets.Sheet], page: Mapping[str, Any], ending: str, name: str) -> Response:
+    """A page's tables as a file: CSV holds one of them, the first where `tabel` names none. Raises PageError."""
+    key = params.choice(tk.request.args, "tabel", {sheet.key: sheet.key for sheet in found})
+    chosen = [sheet for sheet in found if sheet.key == key] if key else found[:1] if ending == "csv" else found
+    about = {"dihitung": page["generated_at"], "aturan": page["rule_version"], **params.query(page["window"])}
+    return _file_of(chosen, ending, "-".join(filter(None, (name, params.file_name(page["window"]), key))), about)
 
 
-def _xlsx(sheets: Iterable[exports.Sheet], filename: str) -> Response:
-    return _file(Response(exports.workbook(sheets), content_type=_XLSX), filename)
+def _file_of(found: list[sheets.Sheet], ending: str, name: str, about: Mapping[str, Any]) -> Response:
+    if ending == "xlsx":
+        response = Response(exports.workbook(found), content_type=_XLSX)
+    elif ending == "json":
+        response = Response(stream_with_context(exports.json_lines(found, about)), content_type=_JSON)
+    else:
+        response = Response(stream_with_context(exports.csv_lines(found[0])), content_type=_CSV)
+    return _file(response, f"{name}.{ending}")
 
 
 def _file(response: Response, filename: str) -> Response:
@@ -154,16 +176,16 @@ def _file(response: Response, filename: str) -> Response:
 
 for _rule, _view in (
     ("", index),
-    (".csv", index_csv),
-    (".xlsx", index_xlsx),
+    (f".{_ENDING}", index_file),
     ("/sel", cells),
-    ("/sel.csv", cells_csv),
+    (f"/sel.{_ENDING}", cells_file),
     ("/entri", entries),
-    ("/entri.csv", entries_csv),
+    (f"/entri.{_ENDING}", entries_file),
     ("/entri/<ref>", entry),
     ("/entri/<ref>/<period>", cell),
-    ("/<ref>.csv", opd_csv),
-    ("/<ref>.xlsx", opd_xlsx),
+    (f"/<ref>.{_ENDING}", opd_file),
     ("/<ref>", opd),
+    ("/<ref>/mengapa", losses),
+    (f"/<ref>/mengapa.{_ENDING}", losses_file),
 ):
     satudata_completeness.add_url_rule(f"/kelengkapan{_rule}", view_func=_view)
