@@ -21,8 +21,10 @@ Key = TypeVar("Key", bound=Hashable)
 
 #: From this score on two titles are shown as alike.
 ALIKE = 0.75
-#: Words that are nearly the same letter for letter: the share of three-letter pieces both have.
-_SLIP = 0.8
+#: The score of titles that differ by a slip of the pen in one word.
+_SLIP = 0.95
+#: From so many letters on a word may differ by one letter, and by two.
+_LONG, _LONGER = 5, 9
 
 
 def _words(text: str) -> frozenset[str]:
@@ -60,15 +62,10 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 @dataclass(frozen=True)
 class Title:
-    """A title reduced to its distinguishing words: as a set, and as three-letter pieces of them in order."""
+    """A title reduced to its distinguishing words, and those among them that hold a digit."""
 
     words: frozenset[str]
-    pieces: frozenset[str]
-
-    @property
-    def numbers(self) -> frozenset[str]:
-        """The words that hold a digit."""
-        return frozenset(word for word in self.words if any(sign.isdigit() for sign in word))
+    numbers: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -89,7 +86,7 @@ def title_of(text: str, places: Collection[str] = ()) -> Title:
     every = [_SAME.get(word, word) for word in found]
     left_out = _JOINING | _COUNTING | _PERIODS | _PLACES | {part for name in places for part in name.casefold().split()}
     words = [word for word in every if word not in left_out and not _YEAR.fullmatch(word)] or every
-    return Title(frozenset(words), _pieces(words))
+    return Title(frozenset(words), frozenset(word for word in words if any(sign.isdigit() for sign in word)))
 
 
 def similarity(one: Title, other: Title) -> float:
@@ -98,11 +95,8 @@ def similarity(one: Title, other: Title) -> float:
         return 1.0
     if one.numbers != other.numbers:
         return 0.0
-    shared = _share(one.words, other.words)
-    spelled = _share(one.pieces, other.pieces)
-    score = max(shared, spelled if spelled >= _SLIP else 0.0)
-    # Two titles whose words differ are never "the same".
-    return min(score, 0.99)
+    shared = len(one.words & other.words) / len(one.words | other.words)
+    return max(shared, _SLIP) if _is_slip(one.words - other.words, other.words - one.words) else shared
 
 
 class TitleIndex(Generic[Key]):
@@ -127,11 +121,20 @@ class TitleIndex(Generic[Key]):
         return sorted((one for one in matches if one.score >= least), key=lambda one: (-one.score, str(one.key)))
 
 
-def _pieces(words: Iterable[str]) -> frozenset[str]:
-    text = " ".join(sorted(set(words)))
-    padded = f"  {text} "
-    return frozenset(padded[at : at + 3] for at in range(len(padded) - 2))
+def _is_slip(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether all that differs is one word on each side, by a letter or two."""
+    if len(one) != 1 or len(other) != 1:
+        return False
+    (first,), (second,) = one, other
+    length = min(len(first), len(second))
+    return length >= _LONG and _distance(first, second) <= (2 if length >= _LONGER else 1)
 
 
-def _share(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other) if one or other else 1.0
+def _distance(one: str, other: str) -> int:
+    """How many letters must be put in, left out or changed to make one word the other."""
+    row = list(range(len(other) + 1))
+    for number, letter in enumerate(one, start=1):
+        corner, row[0] = row[0], number
+        for place, sign in enumerate(other, start=1):
+            corner, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, corner + (letter != sign))
+    return row[-1]
