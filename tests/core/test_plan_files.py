@@ -70,9 +70,7 @@ def test_what_went_out_comes_back(make):
     assert [line.row for line in found.lines] == [2, 3]
     back = [files.joined(found, line, None, {}) for line in found.lines]
     for entry, read in zip((ENTRY, SPARSE), back, strict=True):
-        assert {
-            key: value for key, value in entry.items() if value not in (None, "", []) and key != "opd_title"
-        } == read
+        assert {key: "" if value is None else value for key, value in entry.items() if key != "opd_title"} == read
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -112,14 +110,14 @@ def test_a_national_file_changes_only_what_it_says():
 def test_a_column_that_is_not_there_leaves_the_agreed_value_and_an_empty_cell_empties_it():
     found = values(("KES-1", ""), head=("kode", "berlaku_sampai"))
     whole = files.joined(found, found.lines[0], ENTRY, {})
-    assert "berlaku_sampai" not in whole
+    assert whole["berlaku_sampai"] == ""
     assert whole["judul"] == ENTRY["judul"]
 
 
 @pytest.mark.parametrize(
     ("column", "text", "said"),
     [
-        ("kode", "", "Kode masih kosong"),
+        ("judul", "", "wajib diisi"),
         ("opd", "Dinas Antah", "belum terdaftar"),
         ("urusan", "9.99", "tidak dikenal"),
         ("frequency", "kadang-kadang", "Tulis salah satu: harian"),
@@ -163,7 +161,7 @@ def test_days_are_read_as_people_write_them():
         (b"", "kosong"),
         (b"\n\n \n", "kosong"),
         (b"kode,judul\n", "hanya berisi judul"),
-        (b"nama,judul\nA,B\n", "belum memuat kolom"),
+        (b"nama,opd\nA,B\n", "belum memuat kolom"),
         (b"kode,kode\nA,B\n", "lebih dari sekali"),
         (b"kode\n" + b"," * 300 + b"x\n", "kolom"),
         (b'kode,judul\nA,"tak tertutup\n', "kutip"),

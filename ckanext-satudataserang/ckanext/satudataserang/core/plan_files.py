@@ -50,7 +50,13 @@ _OWN_ALIASES = {
     "keadaan": "state",
     "bidang urusan": "urusan",
     "produsen data": "opd",
+    # With what a change of terms comes.
+    "mulai berlaku": "effective_from",
+    "effective from": "effective_from",
+    "alasan": "reason",
+    "reason": "reason",
 }
+_REQUIRED = frozenset({"judul", "opd", "urusan", "frequency", "deadline_days", "berlaku_dari"})
 _FREQUENCY_WORDS = {
     "hari": "harian",
     "setiap hari": "harian",
@@ -205,8 +211,8 @@ def _head(titles: Sequence[str]) -> tuple[PlanFile, dict[int, str | int]]:
             places[place] = int(name)
         elif name:
             ignored.append(shown(titles[place]))
-    if "kode" not in places.values():
-        wanted = "“kode” (bentuk sendiri) atau “ID DDP” (bentuk nasional)"
+    if "judul" not in places.values() and "kode" not in places.values():
+        wanted = "“kode” dan “judul” (bentuk sendiri), atau “ID DDP” dan “Nama Data” (bentuk nasional)"
         message = f"Baris judul belum memuat kolom {wanted}. Mulailah dari berkas ekspor Daftar Data."
         raise PlanFileError(message)
     twice = sorted({str(key) for key in places.values() if list(places.values()).count(key) > 1})
@@ -238,6 +244,9 @@ def _take(found: PlanFile, places: Mapping[int, str | int], number: int, cells: 
             continue
         if value is not None:
             values[key] = value
+        elif found.shape == OWN and key in _REQUIRED:
+            found.problems.append(Problem(number, found.titles[key], "Kolom ini wajib diisi, tetapi selnya kosong."))
+            wrong = True
     if not wrong:
         found.lines.append(Line(number, values, frozenset(years)))
 
@@ -245,9 +254,6 @@ def _take(found: PlanFile, places: Mapping[int, str | int], number: int, cells: 
 def _value(key: str, text: str, known: Known) -> Any:
     """The value of a cell, None where it is empty. Raises ValueError with a sentence."""
     if not text:
-        if key == "kode":
-            message = "Kode masih kosong. Isi kode Daftar Data yang belum dipakai entri lain."
-            raise ValueError(message)
         return None
     if len(text) > _LONGEST:
         message = f"Isi sel ini lebih dari {_LONGEST} huruf. Ringkas dahulu."
@@ -319,6 +325,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "expected_values": _days,
     "berlaku_dari": _date,
     "berlaku_sampai": _date,
+    "effective_from": _date,
     "prioritas": _years,
     "kelas": folded,
     "state": folded,
@@ -337,15 +344,13 @@ def joined(
     A column that the file does not have leaves the agreed value alone; an empty cell of a column it has empties the
     value. A national file says nothing of validity but its years, which count for new entries only.
     """
-    base = dict(agreed) if agreed else dict(defaults)
-    for key in found.columns:
-        base.pop(key, None)
-    if found.shape == NATIONAL:
-        kept = {year for year in (agreed or {}).get("prioritas") or () if year not in found.years}
-        base["prioritas"] = sorted(kept | line.years)
-        # An empty cell of the national file is "not said": its columns are filled by other people than ours.
-        base = {**({key: agreed[key] for key in found.columns if key in agreed} if agreed else {}), **base}
-        if not agreed and line.years:
-            base["berlaku_dari"] = f"{min(line.years)}-01-01"
-            base["berlaku_sampai"] = f"{max(line.years)}-12-31"
-    return {**base, **line.values}
+    base = {**(agreed or defaults)}
+    if found.shape == OWN:
+        return base | {key: line.values.get(key, [] if key == "prioritas" else "") for key in found.columns}
+    # An empty cell of a national file is "not said": its columns are filled by other people than ours.
+    kept = {year for year in (agreed or {}).get("prioritas") or () if year not in found.years}
+    base["prioritas"] = sorted(kept | line.years)
+    if not agreed and line.years:
+        base["berlaku_dari"] = f"{min(line.years)}-01-01"
+        base["berlaku_sampai"] = f"{max(line.years)}-12-31"
+    return base | line.values

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 
 
 @tk.blanket.actions
 @tk.blanket.auth_functions
+@tk.blanket.blueprints
+@tk.blanket.helpers
 class SatudataPlanPlugin(p.SingletonPlugin):
     """What is to be collected, by whom and when."""
+
+    p.implements(p.IConfigurer)
+    p.implements(p.IClick)
+
+    def update_config(self, config: Any) -> None:
+        tk.add_template_directory(config, "templates")
+        tk.add_resource("assets", "satudata_plan")
+
+    def get_commands(self) -> list[Any]:
+        # The commands hang on the group `satudata`, which the catalogue registers.
+        from ckanext.satudataserang.plan import cli  # noqa: F401, PLC0415
+
+        return []
