@@ -94,13 +94,16 @@ def canonical(grid: Grid) -> list[dict[str, str]]:
 
 
 def written(value: Any, *, number: bool = True) -> str:
-    """A stored value as a person types it here: a number with a decimal comma and no grouping, a text as it is."""
+    """A stored value as a person types it here: a number with a decimal comma and no grouping, a text as it is.
+
+    What is shown is read back as the same number.
+    """
     if value is None:
         return ""
     if isinstance(value, (float, Decimal)) or (number and isinstance(value, str) and _PLAIN.fullmatch(value)):
         text = format(Decimal(str(value)), "f")
         text = text.rstrip("0").rstrip(".") if "." in text else text
-        return text.replace(".", ",")
+        return _clear(text).replace(".", ",")
     return str(value)
 
 

@@ -1,4 +1,4 @@
-"""The button “Muat ulang” on a resource's page."""
+"""The button “Muat ulang” on a resource's page; the pages of deliveries are gathered here for the plugin."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from typing import Any
 from flask import Blueprint
 
 import ckan.plugins.toolkit as tk
+
+from ckanext.satudataserang.submission.delivery_views import satudata_delivery
+from ckanext.satudataserang.submission.review_views import satudata_review
+
+__all__ = ["satudata_delivery", "satudata_review", "satudata_submission"]
 
 satudata_submission = Blueprint("satudata_submission", __name__)
 

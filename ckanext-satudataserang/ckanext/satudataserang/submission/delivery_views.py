@@ -1,0 +1,211 @@
+"""The pages of one cell: delivering it, asking for an exemption or more time, its history, its files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, send_file
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.satudataserang.core.legacy.findings import spreadsheet_safe
+from ckanext.satudataserang.submission import forms, history_page, request_pages
+from ckanext.satudataserang.submission.forms import PageError, Posted, Refused
+from ckanext.satudataserang.submission.pages import Form, act
+
+__all__ = ["answered", "satudata_delivery"]
+
+satudata_delivery = Blueprint("satudata_delivery", __name__)
+
+_CSV = "text/csv; charset=utf-8"
+_BYTES = "application/octet-stream"
+_BOM = "\ufeff"
+
+
+def answered(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Answer what cannot be shown with a page that says why; who is not signed in is asked to."""
+
+    @wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> Any:
+        try:
+            # PostgreSQL knows no NUL; such a name can only match nothing.
+            return view(*args, **{key: value.replace("\0", "\ufffd") for key, value in kwargs.items()})
+        except PageError as problem:
+            return _problem(problem.sentence, problem.status)
+        except tk.ObjectNotFound as missing:
+            return _problem(str(missing.message or tk._("Halaman ini tidak ditemukan.")), 404)
+        except tk.NotAuthorized as refused:
+            if not tk.current_user.is_authenticated:
+                return tk.redirect_to("user.login", came_from=tk.request.full_path.rstrip("?"))
+            return _problem(str(refused.message or tk._("Anda tidak berhak membuka halaman ini.")), 403)
+        except tk.ValidationError as refused:
+            return _problem(" ".join(map(str, refused.error_summary.values())), 404)
+
+    return answer
+
+
+def _problem(sentence: str, status: int) -> tuple[str, int]:
+    page = {"sentence": sentence, "onward": [{"url": tk.h.url_for("home.index"), "label": tk._("Ke beranda")}]}
+    return tk.render("satudata_submission/problem.html", page), status
+
+
+@answered
+def form(kode: str, period: str) -> Any:
+    """The form of a delivery: what is asked, and the ways to answer."""
+    asked = Form(kode, period)
+    args = tk.request.args
+    return tk.render("satudata_submission/form.html", asked.page(args.get("cara", ""), again=args.get("lagi") == "ya"))
+
+
+@answered
+def send(kode: str, period: str) -> Any:
+    """Take in what a clerk has typed, uploaded or stated."""
+    asked = Form(kode, period)
+    sent = forms.delivery(tk.request.form, tk.request.files)
+    try:
+        if sent.deed == "hapus":
+            return _discarded(asked)
+        if sent.deed in ("baris", "rincian"):
+            return tk.render("satudata_submission/form.html", asked.page(sent.way, sent=sent))
+        return _taken(asked, sent)
+    except tk.ValidationError as error:
+        refused = Refused.from_error(error)
+    except Refused as error:
+        refused = error
+    page = Form(kode, period).page(sent.way, sent=sent, refused=refused)
+    return tk.render("satudata_submission/form.html", page), refused.status
+
+
+def _discarded(asked: Form) -> Any:
+    if asked.draft:
+        act("satudata_submission_discard", id=asked.draft["id"])
+        tk.h.flash_notice(tk._("Draf dibuang. Tidak ada yang terkirim."))
+    return tk.redirect_to(asked.here)
+
+
+def _taken(asked: Form, sent: Posted) -> Any:
+    """Hand the content to the actions; whatever was typed is kept as a draft before anything is refused."""
+    content, unreadable = _content(asked, sent)
+    handing_in = sent.deed == "kirim" and not unreadable
+    told = {**content, "note": sent.note, "correction_reason": sent.reason}
+    if asked.draft:
+        one = act("satudata_submission_update", id=asked.draft["id"], changed=sent.changed, **told)
+        if handing_in:
+            one = act("satudata_submission_transition", id=one["id"], to="diajukan", seen=sent.seen)
+    else:
+        cell = {"entry": asked.entry["id"], "period": asked.period, "seen": sent.seen}
+        one = act("satudata_submission_create", **cell, submit=handing_in, **told)
+    if sent.deed == "kirim" and unreadable:
+        raise Refused({})
+    if sent.deed == "draf":
+        tk.h.flash_success(tk._("Draf disimpan. Belum terkirim: tekan “Kirim” bila sudah selesai."))
+        return tk.redirect_to(f"{asked.here}?cara={sent.way}")
+    _say(one)
+    return tk.redirect_to(asked.here)
+
+
+def _content(asked: Form, sent: Posted) -> tuple[dict[str, Any], bool]:
+    """What the actions are to take, and whether the grid holds something nobody can read."""
+    if sent.way == "unggah":
+        if sent.upload is None and asked.draft and asked.draft.get("file_sha256"):
+            return {}, False
+        if sent.upload is None:
+            raise Refused({"berkas": tk._("Pilih berkasnya dulu.")})
+        return {"upload": sent.upload}, False
+    if sent.way in ("nihil", "konfirmasi"):
+        missing = {}
+        if sent.way == "nihil" and not sent.note:
+            missing["catatan"] = tk._("Tulis mengapa nihil, supaya Walidata dan publik memahaminya.")
+        if not sent.stated:
+            missing["pernyataan"] = tk._("Centang pernyataannya dulu; tanpa itu tidak ada yang terkirim.")
+        if missing:
+            raise Refused(missing)
+        return ({"nil": True} if sent.way == "nihil" else {"confirms": True}), False
+    grid, rows = asked.typed(sent)
+    return {"rows": rows}, bool(grid.problems)
+
+
+def _say(one: dict[str, Any]) -> None:
+    if one["state"] == "tidak_valid":
+        tk.h.flash_error(tk._("Belum dapat diterima. Perbaiki yang ditandai di bawah, lalu kirim lagi."))
+    else:
+        tk.h.flash_success(tk._("Terkirim. Terima kasih."))
+
+
+@answered
+def sample(kode: str, period: str) -> Response:
+    """A file with the right titles and the classes of the last period, to be filled in and uploaded."""
+    asked = Form(kode, period)
+    titles, rows = asked.sample()
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";")
+    writer.writerows([spreadsheet_safe(cell) for cell in row] for row in (titles, *rows))
+    response = Response(_BOM + text.getvalue(), content_type=_CSV)
+    response.headers.set("Content-Disposition", "attachment", filename=f"{asked.entry['kode']}-{asked.period}.csv")
+    return response
+
+
+@answered
+def download(id: str) -> Response:  # noqa: A002 (the word in CKAN's addresses)
+    """A file as it was delivered, byte for byte; saved, never shown."""
+    file = act("satudata_submission_file", id=id)
+    try:
+        response = send_file(file["path"], mimetype=_BYTES, as_attachment=True, download_name=file["name"] or id)
+    except FileNotFoundError:
+        raise tk.ObjectNotFound(
+            tk._("Berkas kiriman ini tidak ada di tempat penyimpanan. Hubungi pengelola.")
+        ) from None
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@answered
+def history(kode: str, period: str) -> str:
+    """Everything that happened to one cell; the public sees the public part."""
+    return tk.render("satudata_submission/history.html", history_page.history(kode, period))
+
+
+def _request(kind: str, kode: str, period: str) -> Any:
+    asked = request_pages.Request(kind, kode, period)
+    if tk.request.method == "GET":
+        return tk.render("satudata_submission/request.html", asked.page())
+    values = forms.texts(tk.request.form, "dari", "sampai", "alasan", "aksi", "id")
+    try:
+        tk.h.flash_success(asked.revoke(values["id"]) if values["aksi"] == "cabut" else asked.ask(values))
+        return tk.redirect_to(asked.here)
+    except tk.ValidationError as error:
+        refused = Refused.from_error(error)
+    except Refused as error:
+        refused = error
+    return tk.render("satudata_submission/request.html", asked.page(values, refused)), refused.status
+
+
+@answered
+def exempt(kode: str, period: str) -> Any:
+    """The OPD asks that an entry does not apply for a while."""
+    return _request("pengecualian", kode, period)
+
+
+@answered
+def extend(kode: str, period: str) -> Any:
+    """The Walidata gives more time for one period."""
+    return _request("perpanjangan", kode, period)
+
+
+_CELL = "<path:kode>/<period>"
+for _rule, _view, _methods in (
+    (f"/kirim/{_CELL}", form, ("GET",)),
+    (f"/kirim/{_CELL}", send, ("POST",)),
+    (f"/kirim/{_CELL}/contoh.csv", sample, ("GET",)),
+    (f"/riwayat/{_CELL}", history, ("GET",)),
+    ("/kiriman/<id>/berkas", download, ("GET",)),
+    (f"/pengecualian/{_CELL}", exempt, ("GET", "POST")),
+    (f"/perpanjangan/{_CELL}", extend, ("GET", "POST")),
+):
+    satudata_delivery.add_url_rule(_rule, endpoint=_view.__name__, view_func=_view, methods=list(_methods))

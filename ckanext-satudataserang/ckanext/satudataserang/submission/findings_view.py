@@ -1,0 +1,89 @@
+"""Findings as people read them: grouped by rule, counted, each with the place it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+__all__ = ["Where", "grouped", "place", "remarks"]
+
+#: So many of one rule are written out; the rest have the same cause most of the time.
+_SHOWN = 20
+_WEIGHT = {"error": 0, "warning": 1, "info": 2}
+#: The first row of a file holds the titles, so its first row of data is the second.
+HEADER_ROWS = 1
+
+#: From a row (as the file counts, None for none) and a column's title to the words for the place and its address.
+Where = Callable[[Any, str], tuple[str, str]]
+
+
+def _in_file(row: Any, column: str) -> tuple[str, str]:
+    return place(row, column), ""
+
+
+def grouped(
+    findings: Iterable[Mapping[str, Any]], totals: Mapping[str, int], where: Where = _in_file
+) -> list[dict[str, Any]]:
+    """Findings by rule, what blocks first.
+
+    :param totals: how many there were of each, also of those no longer kept
+    :param where: names a place, and gives its address where this page shows it
+    """
+    groups: dict[str, dict[str, Any]] = {}
+    for number, one in enumerate(findings):
+        code = str(one["code"])
+        group = groups.setdefault(
+            code,
+            {
+                "code": code,
+                "title": _title(code),
+                "advice": str(one.get("advice") or ""),
+                "severity": str(one.get("severity") or "warning"),
+                "items": [],
+                "count": 0,
+            },
+        )
+        group["count"] += 1
+        if len(group["items"]) < _SHOWN:
+            said, href = where(one.get("row"), str(one.get("column") or ""))
+            group["items"].append({"number": number, "message": one["message"], "place": said, "href": href})
+    for code, group in groups.items():
+        group["count"] = max(group["count"], int(totals.get(code, 0)))
+        group["more"] = group["count"] - len(group["items"])
+        group["weight"] = weight(group["severity"])
+    return sorted(groups.values(), key=lambda group: (_WEIGHT.get(group["severity"], 1), -group["count"]))
+
+
+def remarks(notes: Iterable[Mapping[str, Any]], where: Where = _in_file) -> list[dict[str, str]]:
+    """What the Walidata wrote on single findings, each with its place."""
+    found = []
+    for one in notes:
+        if one.get("note"):
+            said, href = where(one.get("row"), str(one.get("column") or ""))
+            found.append({"note": str(one["note"]), "place": said, "href": href})
+    return found
+
+
+def place(row: object, column: str) -> str:
+    """Where something is: "baris 7, kolom Jumlah"."""
+    if row and column:
+        return tk._("baris {row}, kolom {column}").format(row=row, column=column)
+    if row:
+        return tk._("baris {row}").format(row=row)
+    return tk._("kolom {column}").format(column=column) if column else ""
+
+
+def weight(severity: str) -> str:
+    """What a severity means for sending."""
+    return {
+        "error": tk._("harus diperbaiki"),
+        "warning": tk._("perlu dilihat"),
+        "info": tk._("sekadar diketahui"),
+    }.get(severity, severity)
+
+
+def _title(code: str) -> str:
+    """The name of a rule: its own words, or its code as words."""
+    return code.replace("-", " ").capitalize()

@@ -1,0 +1,400 @@
+"""What the pages of a delivery and of its history show: answers of the actions, in words and with addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.satudataserang.catalogue import formats
+from ckanext.satudataserang.core.tables.columns import column_ids
+from ckanext.satudataserang.submission import config, findings_view, grid_view, words
+from ckanext.satudataserang.submission.forms import Posted, Refused
+from ckanext.satudataserang.submission.grid import MAX_CELLS, Grid, Problem, canonical, posted
+from ckanext.satudataserang.submission.grid_view import Earlier
+
+__all__ = ["Form", "act", "address", "described", "may"]
+
+_MORE_ROWS = 5
+_WAITING = ("diajukan", "menunggu_pemeriksaan", "disetujui")
+_RETURNED = ("tidak_valid", "dikembalikan")
+
+
+def act(name: str, **data: Any) -> Any:
+    """Call an action as the visitor."""
+    return tk.get_action(name)({}, data)
+
+
+def may(name: str, **data: Any) -> bool:
+    """Whether the visitor may call an action."""
+    try:
+        tk.check_access(name, {"user": tk.current_user.name if tk.current_user.is_authenticated else ""}, data)
+    except (tk.NotAuthorized, tk.ObjectNotFound, tk.ValidationError):
+        return False
+    return True
+
+
+def address(endpoint: str, entry: Mapping[str, Any], period: str, **query: Any) -> str:
+    """The address of a page about one cell."""
+    return tk.url_for(endpoint, kode=entry["kode"], period=period, **query)
+
+
+class Form:
+    """The page on which one period of one entry is delivered."""
+
+    def __init__(self, kode: str, period: str) -> None:
+        """Ask what is due. Raises ObjectNotFound, NotAuthorized, ValidationError."""
+        self.given = act("satudata_submission_form", entry=kode, period=period)
+        self.entry = self.given["entry"]
+        self.period = self.given["period"]["key"]
+        self.allowed: Mapping[str, Any] = self.given["allowed"]
+        self.draft: Mapping[str, Any] | None = self.given["draft"]
+        self.open: Mapping[str, Any] | None = self.given["open"]
+        self.standing: Mapping[str, Any] | None = self.given["standing"]
+        self.columns = grid_view.columns_of(self.given["columns"])
+        self.earlier = [one for one in self.given["previous"] if one["rows"]]
+
+    @property
+    def here(self) -> str:
+        """The address of the page."""
+        return address("satudata_delivery.form", self.entry, self.period)
+
+    @property
+    def corrects(self) -> bool:
+        """Whether what is sent now would correct published data."""
+        return bool(self.standing and self.standing["state"] == "terbit")
+
+    @property
+    def base(self) -> Mapping[str, Any] | None:
+        """The delivery a clerk goes on with: the draft, else what came back."""
+        if self.draft:
+            return self.draft
+        # What came back is the start of the next delivery.
+        return self.open if self.open and self.open["state"] in _RETURNED else None
+
+    def typed(self, sent: Posted) -> tuple[Grid, list[dict[str, str]]]:
+        """The grid as it was posted, and its rows for the actions; what cannot be read is noted in the grid."""
+        columns = self.columns or grid_view.new_columns(self.entry["level_wilayah"], sent.titles)
+        grid = posted(sent.boxes, columns)
+        titles = [column.title for column in columns]
+        # A file with the titles people know; where these do not lead back to the table's names, with its names.
+        ids = [column.id for column in columns]
+        names = titles if not self.columns or column_ids(titles) == ids else ids
+        kept = [at for at, name in enumerate(names) if self.columns or name or any(row[at] for row in grid.rows)]
+        rows = [{names[index] or ids[index]: row[ids[index]] for index in kept} for row in canonical(grid)]
+        return grid, rows
+
+    def page(
+        self, way: str = "", *, again: bool = False, sent: Posted | None = None, refused: Refused | None = None
+    ) -> dict[str, Any]:
+        """Everything the template needs.
+
+        :param way: how the clerk wants to answer; the best one by default
+        :param again: show the form although something is on its way or published (a replacement, a correction)
+        :param sent: what was posted, to be shown again
+        :param refused: why it was not taken
+        """
+        locked = None if again or sent else self._locked()
+        ways = self._ways(again=again)
+        way = way if way in {one["id"] for one in ways} else ways[0]["id"]
+        here = f"{self.here}?lagi=ya" if again else self.here
+        grid, view = (None, None) if locked or way != "isi" else self._grid(sent)
+        groups = self._groups(view, grid)
+        errors = refused.summary(way) if refused else []
+        return {
+            "entry": self.entry,
+            "period": self.period,
+            "when": words.period(self.period),
+            "here": here,
+            "span": _span(self.given),
+            "deadline": self.given["deadline"],
+            "due": words.due(self.given["deadline"], datetime.now(timezone.utc)) if self.given["deadline"] else None,
+            "extended": bool(self.given["extension"]),
+            "last": self._last(),
+            "delivery": self._delivery(),
+            "history_url": address("satudata_delivery.history", self.entry, self.period),
+            "exempt_url": self._link("satudata_delivery.exempt", "exemption"),
+            "extend_url": self._link("satudata_delivery.extend", "extension"),
+            "upload_url": self._way_url("unggah", again=again),
+            "sample_url": address("satudata_delivery.sample", self.entry, self.period) if self.columns else "",
+            "table_url": self._table_url(),
+            "returned": self._returned(view),
+            "locked": locked,
+            "groups": groups,
+            "found_title": self._found_title(),
+            "ways": [{**one, "active": one["id"] == way} for one in ways],
+            "cara": way,
+            "grid": view,
+            "draft": self.draft,
+            "correction": self.corrects,
+            "seen": self.given["seen"],
+            "values": sent.values if sent else self._values(),
+            "errors": [*errors, *self._unreadable(grid, view)],
+            "error_at": refused.fields if refused else {},
+            "accepted": accepted(),
+            "accept": ",".join(f".{name}" for name in sorted(config.formats())),
+            "next_step": self._next_step(),
+        }
+
+    def _link(self, endpoint: str, right: str) -> str:
+        return address(endpoint, self.entry, self.period) if self.allowed.get(right) else ""
+
+    def _way_url(self, way: str, *, again: bool) -> str:
+        return f"{self.here}?cara={way}{'&lagi=ya' if again else ''}"
+
+    def _ways(self, *, again: bool) -> list[dict[str, Any]]:
+        labels = {
+            "konfirmasi": tk._("Masih berlaku"),
+            "isi": tk._("Isi di sini"),
+            "unggah": tk._("Unggah berkas"),
+            "nihil": tk._("Nihil"),
+        }
+        if self.allowed["confirms"]:
+            labels = {"konfirmasi": labels["konfirmasi"]}
+        else:
+            del labels["konfirmasi"]
+            if self._large():
+                labels = {"unggah": labels.pop("unggah"), **labels}
+        return [{"id": way, "label": label, "url": self._way_url(way, again=again)} for way, label in labels.items()]
+
+    def _large(self) -> bool:
+        """Whether the table is more than a person types into boxes."""
+        held = [self.base] if self.base and self.base["rows"] else self.earlier
+        return any(one["truncated"] or len(one["rows"]) * len(one["rows"][0]) > MAX_CELLS for one in held)
+
+    def _table_url(self) -> str:
+        table = self.given["table"]
+        if not table or not table["resource_id"]:
+            return ""
+        return tk.url_for("dataset_resource.read", id=table["dataset_id"], resource_id=table["resource_id"])
+
+    def sample(self) -> tuple[list[str], list[list[str]]]:
+        """Titles and classes of the table: what a clerk fills in elsewhere and uploads."""
+        grid = self._stored()
+        kept = [index for index, column in enumerate(grid.columns) if column.title]
+        rows = [[row[index] if grid.columns[index].key else "" for index in kept] for row in grid.rows]
+        return [grid.columns[index].id for index in kept], rows
+
+    def _grid(self, sent: Posted | None) -> tuple[Grid, Any]:
+        earlier = [Earlier(one["period"], one["rows"]) for one in self.earlier]
+        if sent and sent.way == "isi":
+            grid, _rows = self.typed(sent)
+            more = _MORE_ROWS if sent.deed == "baris" else 0
+            view = self._view(grid, earlier, opened=sent.opened, more=more)
+            return grid, view
+        grid = self._stored()
+        return grid, self._view(grid, earlier)
+
+    def _view(self, grid: Grid, earlier: Sequence[Earlier], *, opened: bool = False, more: int = 0) -> Any:
+        problems = {(one.row, grid.columns[one.column].id): _sentence(one) for one in grid.problems}
+        for row, column, message in self._marks(grid):
+            problems.setdefault((row, column), message)
+        return grid_view.view(
+            grid,
+            earlier,
+            opened=opened,
+            more=more,
+            titles=not self.columns,
+            problems=lambda row, column: problems.get((row, column), ""),
+        )
+
+    def _stored(self) -> Grid:
+        """What the boxes hold at first: the draft or what came back, else the classes of the last period."""
+        base = self.base
+        if base and base["rows"]:
+            return grid_view.grid_of(self.columns, base["rows"])
+        if self.columns:
+            before = self.earlier[0] if self.earlier else {"period": "", "rows": []}
+            return grid_view.grid_of(self.columns, before["rows"], keys_only=before["period"] != self.period)
+        columns = grid_view.new_columns(self.entry["level_wilayah"], [])
+        rows = [
+            {"kode_wilayah": code, "nama_wilayah": name} for code, name in grid_view.areas(self.entry["level_wilayah"])
+        ]
+        return grid_view.grid_of(columns, rows)
+
+    def _marks(self, grid: Grid) -> list[tuple[int, str, str]]:
+        """Findings and remarks on the cells of the delivery that is shown: row from 0, column id, sentence."""
+        base = self.base
+        if not base:
+            return []
+        ids = {title: column.id for column in grid.columns for title in (column.id, column.title)}
+        notes = ((self.open or {}).get("returned") or {}).get("notes", [])
+        found = [(one, one["message"]) for one in base["findings"] if one["severity"] != "info"]
+        found += [(one, one.get("note", "")) for one in notes]
+        return [
+            (int(one["row"]) - 1 - findings_view.HEADER_ROWS, ids[one["column"]], message)
+            for one, message in found
+            if one.get("row") and one.get("column") in ids and message
+        ]
+
+    def _where(self, view: Any) -> findings_view.Where:
+        """Names places by what the row is about where the grid shows it, else as the file counts."""
+        columns = {title: one for one in self.columns for title in (one.id, one.title)}
+
+        def where(row: Any, title: str) -> tuple[str, str]:
+            column = columns.get(title)
+            shown = column.title if column else title
+            at = int(row) - 1 - findings_view.HEADER_ROWS if row else -1
+            name = view.names.get((at, column.id)) if view is not None and column and at >= 0 else None
+            if name is None:
+                return findings_view.place(row, shown), ""
+            return view.about(at, shown), f"#{name}"
+
+        return where
+
+    def _groups(self, view: Any, grid: Grid | None) -> list[dict[str, Any]]:
+        shown = self.base or self.open
+        if not shown or (grid is not None and grid.problems):
+            return []
+        return findings_view.grouped(shown["findings"], shown["totals"], self._where(view))
+
+    def _found_title(self) -> str:
+        if self.base and self.base["state"] == "tidak_valid":
+            return tk._("Belum dapat diterima: perbaiki yang ditandai, lalu kirim lagi")
+        return tk._("Hasil pengecekan")
+
+    def _returned(self, view: Any) -> dict[str, Any] | None:
+        note = (self.open or {}).get("returned")
+        if not note:
+            return None
+        return {**note, "remarks": findings_view.remarks(note["notes"], self._where(view))}
+
+    def _unreadable(self, grid: Grid | None, view: Any) -> list[dict[str, str]]:
+        if grid is None or view is None:
+            return []
+        return [
+            {
+                "message": view.about(one.row, grid.columns[one.column].title) + ": " + _sentence(one),
+                "href": "#" + view.names[one.row, grid.columns[one.column].id],
+            }
+            for one in grid.problems
+        ]
+
+    def _values(self) -> dict[str, Any]:
+        base = self.base
+        return {
+            "catatan": base["note"] if base else "",
+            "alasan": base["correction_reason"] if base else "",
+            "pernyataan": False,
+        }
+
+    def _delivery(self) -> dict[str, Any] | None:
+        shown = self.open or self.draft or self.standing
+        return described(shown) if shown else None
+
+    def _last(self) -> str:
+        one = next((one for one in self.earlier if one["period"] != self.period), None)
+        if one is None:
+            return ""
+        rows = formats.number(len(one["rows"]), words.locale())
+        return tk._("{when}: {rows} baris").format(when=words.period(one["period"]), rows=rows)
+
+    def _next_step(self) -> str:
+        if self.given["prioritas"]:
+            return tk._(
+                "Setelah dikirim, isinya dicek saat itu juga. Bila lolos, Walidata memeriksanya, lalu Pembina Data "
+                "memeriksa ulang karena ini Data Prioritas. Anda diberi tahu bila ada yang perlu diperbaiki."
+            )
+        return tk._(
+            "Setelah dikirim, isinya dicek saat itu juga. Bila lolos, Walidata memeriksa lalu menerbitkannya. "
+            "Bila ada yang perlu diperbaiki, kiriman kembali ke sini dengan catatan."
+        )
+
+    def _locked(self) -> dict[str, Any] | None:
+        """Why there is nothing to fill in, and what can be done instead; None when the form is open."""
+        allowed = self.allowed["create"]
+        again = {"url": f"{self.here}?lagi=ya", "label": "", "first": False}
+        if self.open and self.open["state"] in _WAITING and not self.draft:
+            replace = [{**again, "label": tk._("Ganti dengan kiriman baru")}] if allowed else []
+            return _lock(self.open["state"], *_on_its_way(self.open, prioritas=self.given["prioritas"]), onward=replace)
+        if not allowed:
+            return _lock("tutup", tk._("Tidak ada yang perlu diisi di sini"), [self.allowed["why_not"]])
+        if self.draft or (self.open and self.open["state"] in _RETURNED):
+            return None
+        if self.standing and self.corrects:
+            at = formats.moment(self.standing["published_at"] or self.standing["delivered_at"], words.locale())
+            sentence = tk._("Data periode ini terbit pada {at}. Terima kasih.").format(at=at)
+            mend = tk._(
+                "Bila ada yang salah, kirim koreksi. Alasannya ikut terbit, dan data lama diganti setelah diperiksa."
+            )
+            onward = [{**again, "label": tk._("Kirim koreksi")}]
+            return _lock("terbit", tk._("Sudah terbit"), [sentence, mend], onward=onward)
+        if self.given["exempt"]:
+            sentence = tk._("Periode ini dikecualikan (tidak berlaku), jadi tidak dihitung sebagai kewajiban.")
+            onward = [{**again, "label": tk._("Tetap kirim data")}]
+            return _lock("selesai", tk._("Tidak berlaku"), [sentence, self.given["exempt"]["reason"]], onward=onward)
+        return None
+
+
+def _lock(
+    name: str, title: str, sentences: Sequence[str], *, onward: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    return {"name": name, "title": title, "sentences": sentences, "onward": onward}
+
+
+def _on_its_way(one: Mapping[str, Any], *, prioritas: bool) -> tuple[str, list[str]]:
+    """The title and the sentences about a delivery that others have to deal with now."""
+    sent = tk._("Dikirim {who} pada {at}.").format(
+        who=one.get("created_by_name") or "", at=formats.moment(one["delivered_at"], words.locale())
+    )
+    if one["state"] == "diajukan":
+        return tk._("Sedang dicek"), [
+            sent,
+            tk._("Berkas besar dicek di belakang layar, biasanya beberapa menit. Halaman ini boleh ditutup."),
+        ]
+    if one["state"] == "disetujui":
+        if one.get("problem"):
+            why = tk._("Penerbitannya tertahan: {problem} Walidata menanganinya.").format(problem=one["problem"])
+        elif prioritas and not one.get("rechecked_at"):
+            why = tk._("Sekarang diperiksa ulang oleh Pembina Data, karena ini Data Prioritas.")
+        else:
+            why = tk._("Walidata menerbitkannya; data tampil untuk publik setelah itu.")
+        return tk._("Disetujui Walidata"), [sent, why]
+    return tk._("Sudah dikirim, menunggu Walidata"), [
+        sent,
+        tk._(
+            "Walidata memeriksanya menurut urutan masuk. Waktu kirim Anda sudah tercatat, jadi Anda tidak terlambat "
+            "karena menunggu."
+        ),
+        tk._("Bila disetujui, datanya terbit. Bila ada yang perlu diperbaiki, kiriman kembali ke sini dengan catatan."),
+    ]
+
+
+def described(one: Mapping[str, Any]) -> dict[str, Any]:
+    """A delivery with its state in words and the address of its file."""
+    return {
+        **one,
+        "said": words.state(one["state"]),
+        "file_name": one.get("file_name") or "",
+        "file_size": words.size(one["file_size"]) if one.get("file_size") else "",
+        "file_url": tk.url_for("satudata_delivery.download", id=one["id"]) if one.get("file_sha256") else "",
+    }
+
+
+def accepted() -> str:
+    """Which files are taken, and how large they may be."""
+    names = ", ".join(sorted(name.upper() for name in config.formats()))
+    return tk._(
+        "Format yang diterima: {formats}, paling besar {size}. Dari Excel: pilih Simpan Sebagai, lalu “CSV UTF-8”."
+    ).format(formats=names, size=words.size(config.max_upload()))
+
+
+def _sentence(problem: Problem) -> str:
+    if problem.code == "angka-rancu":
+        return tk._("“{value}” dapat berarti ribuan atau pecahan. Tulis tanpa tanda ribuan.").format(
+            value=problem.value[:40]
+        )
+    return tk._("“{value}” bukan angka. Tulis angka saja, misalnya 1.234,5; kosongkan bila datanya tidak ada.").format(
+        value=problem.value[:40]
+    )
+
+
+def _span(given: Mapping[str, Any]) -> str:
+    start, end = given["period"]["start"], given["period"]["end"]
+    if str(given["period"]["key"]).startswith("statis"):
+        return ""
+    if start == end:
+        return formats.day(start, words.locale())
+    return f"{formats.day(start, words.locale())} – {formats.day(end, words.locale())}"
