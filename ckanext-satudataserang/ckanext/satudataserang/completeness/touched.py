@@ -17,6 +17,7 @@ from ckan import model
 from ckan.lib.redis import connect_to_redis
 
 from ckanext.satudataserang.catalogue.holidays import holidays
+from ckanext.satudataserang.completeness import health, snapshots
 from ckanext.satudataserang.completeness.refresh import Refreshed, lock, refresh
 from ckanext.satudataserang.completeness.types import Database
 from ckanext.satudataserang.core.deadlines import WIB
@@ -75,15 +76,19 @@ def run() -> None:
     # From here on a new note asks for a job of its own: this one may already have taken the list.
     connect_to_redis().delete(_waiting())
     plan_nightly()
-    refresh_touched(model.Session, datetime.now(timezone.utc))
-    model.Session.commit()
+    now = datetime.now(timezone.utc)
+    health.run(model.Session, "perubahan", lambda: refresh_touched(model.Session, now))
 
 
 def run_nightly() -> None:
-    """The nightly job: all anew, which corrects whatever went unnoticed, and files that still wait are loaded."""
+    """The nightly job: all anew, which corrects whatever went unnoticed, then a month that closed is frozen, and files
+    that still wait are loaded."""
     # First, so that a night that fails does not take all the later ones with it.
     plan_nightly()
-    refresh(model.Session, datetime.now(timezone.utc), holidays=holidays())
+    now = datetime.now(timezone.utc)
+    health.run(model.Session, "penuh", lambda: refresh(model.Session, now, holidays=holidays()))
+    if month := snapshots.close(model.Session, now):
+        log.info("Bulan %s dibekukan", month)
     model.Session.commit()
     loads.sweep()
 

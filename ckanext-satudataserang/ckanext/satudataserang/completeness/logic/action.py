@@ -12,11 +12,17 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Action, Context, DataDict
 
-from ckanext.satudataserang.catalogue.holidays import holidays
 from ckanext.satudataserang.completeness import asked, behind, mending, read, touched, windows
 from ckanext.satudataserang.completeness.logic import schema
+from ckanext.satudataserang.completeness.logic.runs import (  # noqa: F401  # offered by the plugin with those below
+    satudata_completeness_refresh,
+    satudata_completeness_status,
+    satudata_snapshot_create,
+    satudata_snapshot_list,
+    satudata_snapshot_show,
+    satudata_snapshot_verify,
+)
 from ckanext.satudataserang.completeness.members import members
-from ckanext.satudataserang.completeness.refresh import refresh
 from ckanext.satudataserang.completeness.rules import rules
 from ckanext.satudataserang.completeness.themes import codes_of, themes
 from ckanext.satudataserang.core import lateness
@@ -316,23 +322,6 @@ def satudata_completeness_options(context: Context, data_dict: DataDict) -> dict
             if not set(codes_of(tema)).isdisjoint(found["urusan"])
         ],
     }
-
-
-def satudata_completeness_refresh(context: Context, data_dict: DataDict) -> dict[str, Any]:
-    """Count anew: everything, or only what was touched since the last time.
-
-    :param everything: rebuild all cells and figures (default true)
-    :returns: ``{"cells": cells written or changed}``
-    :rtype: dictionary
-    """
-    tk.check_access("satudata_completeness_refresh", context, data_dict)
-    now = datetime.now(timezone.utc)
-    if tk.asbool(data_dict.get("everything", True)):
-        done = refresh(model.Session, now, holidays=holidays())
-    else:
-        done = touched.refresh_touched(model.Session, now)
-    model.Session.commit()
-    return {"cells": done.cells if done else 0}
 
 
 @tk.chained_action

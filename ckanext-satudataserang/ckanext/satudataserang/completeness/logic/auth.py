@@ -5,6 +5,8 @@ from __future__ import annotations
 import ckan.plugins.toolkit as tk
 from ckan.types import AuthResult, Context, DataDict
 
+from ckanext.satudataserang.catalogue import permissions
+
 
 @tk.auth_allow_anonymous_access
 def satudata_completeness_show(_context: Context, _data_dict: DataDict) -> AuthResult:
@@ -53,3 +55,27 @@ def satudata_completeness_options(_context: Context, _data_dict: DataDict) -> Au
 
 def satudata_completeness_refresh(_context: Context, _data_dict: DataDict) -> AuthResult:
     return {"success": False, "msg": tk._("Hanya pengelola sistem yang dapat menghitung ulang kelengkapan.")}
+
+
+@tk.auth_allow_anonymous_access
+def satudata_completeness_status(_context: Context, _data_dict: DataDict) -> AuthResult:
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
+def satudata_snapshot_list(_context: Context, _data_dict: DataDict) -> AuthResult:
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
+def satudata_snapshot_show(_context: Context, _data_dict: DataDict) -> AuthResult:
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
+def satudata_snapshot_verify(_context: Context, _data_dict: DataDict) -> AuthResult:
+    return {"success": True}
+
+
+def satudata_snapshot_create(context: Context, _data_dict: DataDict) -> AuthResult:
+    return permissions.allowed(context, "satudata_snapshot_create")

@@ -38,7 +38,8 @@ def _narrowed(ignore_empty: Validator, unicode_safe: Validator, one_of: Validato
 
 
 @tk.validator_args
-def _paged(default: ValidatorFactory, natural_number_validator: Validator) -> Schema:
+def paged(default: ValidatorFactory, natural_number_validator: Validator) -> Schema:
+    """Parameters of a list that is read page by page."""
     return {
         "limit": [default(100), natural_number_validator, _at_most_1000],
         "offset": [default(0), natural_number_validator, _within_reach],
@@ -90,7 +91,7 @@ def cell_list(
     return {
         **_window(),
         **_narrowed(),
-        **_paged(),
+        **paged(),
         "entry": [ignore_empty, unicode_safe],
         "period": [ignore_empty, unicode_safe],
         "reason": [ignore_empty, unicode_safe],
@@ -108,7 +109,7 @@ def entry_list(
     return {
         **_window(),
         **_narrowed(),
-        **_paged(),
+        **paged(),
         "entry": [ignore_empty, unicode_safe],
         "rule": [ignore_empty, unicode_safe],
         "measure": [ignore_empty, one_of(list(MEASURES_WITH_ENTRIES))],
@@ -138,7 +139,7 @@ def snapshot(not_empty: Validator, unicode_safe: Validator) -> Schema:
 @tk.validator_args
 def completeness_mends(not_empty: Validator, unicode_safe: Validator) -> Schema:
     """Parameters of satudata_completeness_mends."""
-    return {"opd": [not_empty, unicode_safe], **_window(), **_paged()}
+    return {"opd": [not_empty, unicode_safe], **_window(), **paged()}
 
 
 @tk.validator_args
