@@ -9,16 +9,26 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ckanext.satudataserang.core.cells import COMPLETE, NOT_COUNTED, CellFacts, counts_from, is_counted, state
+from ckanext.satudataserang.core.cells import (
+    COMPLETE,
+    NOT_COUNTED,
+    CellFacts,
+    State,
+    counts_from,
+    is_counted,
+    is_on_time,
+    state,
+)
 from ckanext.satudataserang.core.measures import Band, EntryFacts, Ratio, band, index, measure
 
 START = datetime(2025, 1, 1, tzinfo=timezone.utc)
 MOMENTS = st.integers(0, 900).map(lambda days: START + timedelta(days=days))
 WEIGHTS = {
-    "ketersediaan": 20,
-    "kelengkapan": 35,
-    "kelengkapan_isian": 20,
-    "kelengkapan_metadata": 15,
+    "ketersediaan": 15,
+    "kelengkapan": 30,
+    "ketepatan_waktu": 20,
+    "kelengkapan_isian": 15,
+    "kelengkapan_metadata": 10,
     "validitas": 10,
 }
 BANDS = (Band("perlu diperbaiki", 60), Band("cukup", 81), Band("baik", 90), Band("sangat baik", float("inf")))
@@ -85,6 +95,17 @@ def test_the_states_add_up_to_the_obligations(city):
     assert sum(state(cell, now) in COMPLETE for cell in counted) == whole.numerator
 
 
+@given(CITIES)
+def test_on_time_is_part_of_what_is_complete(city):
+    entries, some, now = city
+    measured = measure(entries, some, now)
+    complete, on_time = measured["kelengkapan"], measured["ketepatan_waktu"]
+    assert on_time.denominator == complete.denominator
+    assert on_time.numerator <= complete.numerator
+    states = [state(cell, now) for cell in some if is_on_time(cell)]
+    assert on_time.numerator == sum(one in (State.TEPAT_WAKTU, State.NIHIL) for one in states)
+
+
 @given(CITIES, st.data())
 def test_an_invalid_delivery_never_raises_a_figure(city, data):
     """Not for a cell that had nothing, nor for one that was delivered, nor before its deadline."""
@@ -119,7 +140,7 @@ def test_the_index_is_the_weighted_mean_of_what_is_defined():
     assert index(ratios, WEIGHTS) == 100
     assert index({name: Ratio() for name in WEIGHTS}, WEIGHTS) is None
     half = {**ratios, "kelengkapan": Ratio(1, 2), "validitas": Ratio()}
-    assert index(half, WEIGHTS) == pytest.approx(100 * (20 + 17.5 + 20 + 15) / 90)
+    assert index(half, WEIGHTS) == pytest.approx(100 * (15 + 15 + 20 + 15 + 10) / 90)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.satudataserang.core.periods import Frequency, PeriodError, parse_period, periods_between
+from ckanext.satudataserang.core.periods import Frequency, PeriodError, is_confirmation, parse_period, periods_between
 
 DAYS = st.dates(date(2000, 1, 1), date(2040, 12, 31))
 RECURRING = [
@@ -58,15 +58,24 @@ def test_spans_of_years_are_counted_from_the_first_year():
     ]
 
 
-def test_incidental_is_never_due_and_static_has_one_period():
+def test_incidental_is_never_due_and_once_is_one_period():
     window = (date(2020, 1, 1), date(2030, 12, 31))
     assert periods_between(Frequency.INSIDENTAL, *window) == []
-    assert [p.key for p in periods_between(Frequency.STATIS, *window)] == ["statis"]
     assert [p.key for p in periods_between(Frequency.SEKALI, *window)] == ["2020"]
 
 
+def test_static_data_are_due_at_once_and_confirmed_for_every_later_year():
+    periods = periods_between(Frequency.STATIS, date(2024, 6, 15), date(2027, 3, 1))
+    assert [period.key for period in periods] == ["statis", "statis-2025", "statis-2026"]
+    assert (periods[0].start, periods[0].end) == (date(2024, 6, 15), date(2024, 6, 15))
+    assert [period.end for period in periods[1:]] == [date(2025, 12, 31), date(2026, 12, 31)]
+    assert [is_confirmation(period.key) for period in periods] == [False, True, True]
+    assert parse_period("statis-2026") == periods[2]
+
+
 @pytest.mark.parametrize(
-    "text", ["", "2025-Q5", "2025-S3", "2025-13", "2025-02-30", "2029-2025", "99", "Q1", "2025-W54"]
+    "text",
+    ["statis", "statis-26", "", "2025-Q5", "2025-S3", "2025-13", "2025-02-30", "2029-2025", "99", "Q1", "2025-W54"],
 )
 def test_what_is_no_period_is_refused_with_examples(text):
     with pytest.raises(PeriodError, match="2025-Q3"):

@@ -137,7 +137,7 @@ def compute(inputs: bytes, rules: Rules) -> bytes:
             "urusan": _grouped("urusan", entries, within, as_of, rules),
         }
     return canonical(
-        {"format": FORMAT, "month": frozen["month"], "as_of": frozen["as_of"], "rule_version": rules.version, **told}
+        {"format": FORMAT, "of": frozen["month"], "as_of": frozen["as_of"], "rule_version": rules.version, **told}
     )
 
 
