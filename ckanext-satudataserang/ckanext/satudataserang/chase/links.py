@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from flask import current_app
+from flask import current_app, has_request_context
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudataserang.catalogue.pdf import in_indonesian
 from ckanext.satudataserang.completeness.links import Links
 
 FORM = "satudata_delivery.form"
@@ -16,27 +19,37 @@ REVIEW = "satudata_review.index"
 _DONE = ("menunggu_pemeriksaan", "tepat_waktu", "terlambat", "nihil")
 
 
+@contextmanager
+def anywhere() -> Iterator[None]:
+    """Let addresses be made and words be said: in a page in its language, in jobs and commands in Indonesian."""
+    if has_request_context():
+        yield
+    else:
+        with in_indonesian():
+            yield
+
+
 def known(endpoint: str) -> bool:
     """Whether this portal has the page: the capabilities of delivery and review can be left out."""
     return endpoint in current_app.view_functions
 
 
 def cell(kode: str, entry_id: str, period: str, state: str, *, absolute: bool = False) -> str:
-    """The address behind the button of a cell: its form, or its history where nothing is left to do.
-
-    An absolute one stands on `ckan.site_url` and names no language, so that it may travel by mail.
-    """
+    """The address behind the button of a cell: its form, or its history where nothing is left to do."""
     endpoint = HISTORY if state in _DONE else FORM
-    # A slash would be read as a step of the path, however it is quoted.
-    ref = kode if "/" not in kode else entry_id
     if known(endpoint):
-        return url(endpoint, absolute=absolute, kode=ref, period=period)
+        # A slash would be read as a step of the path, however it is quoted.
+        return url(endpoint, absolute=absolute, kode=kode if "/" not in kode else entry_id, period=period)
     address = Links().cell({"kode": kode, "entry_id": entry_id}, period)
-    return f"{tk.config['ckan.site_url'].rstrip('/')}{address}" if absolute else address
+    return absolute_of(address) if absolute else address
 
 
 def url(endpoint: str, *, absolute: bool = False, **values: Any) -> str:
-    """The address of a page; an absolute one stands on `ckan.site_url` and names no language."""
-    if absolute:
-        return tk.url_for(endpoint, _external=True, locale="default", **values)
-    return tk.url_for(endpoint, **values)
+    """The address of a page; an absolute one stands on `ckan.site_url`, so that it may travel by mail."""
+    address = tk.url_for(endpoint, **values)
+    return absolute_of(address) if absolute else address
+
+
+def absolute_of(address: str) -> str:
+    """An address of this portal with `ckan.site_url` before it; `ckan.root_path` is part of what url_for gives."""
+    return f"{tk.config['ckan.site_url'].rstrip('/')}{address}"

@@ -9,14 +9,19 @@ import ckan.plugins.toolkit as tk
 from ckan.exceptions import CkanConfigurationException
 
 from ckanext.satudataserang.chase import config as settings
+from ckanext.satudataserang.chase import schedule
 
 
+@tk.blanket.actions
+@tk.blanket.auth_functions
+@tk.blanket.blueprints
 @tk.blanket.config_declarations
 class SatudataChasePlugin(p.SingletonPlugin):
     """To-do lists, reminders and coaching."""
 
     p.implements(p.IConfigurer)
     p.implements(p.IConfigurable)
+    p.implements(p.IClick)
 
     def update_config(self, config: Any) -> None:
         tk.add_template_directory(config, "templates")
@@ -29,3 +34,11 @@ class SatudataChasePlugin(p.SingletonPlugin):
             settings.hour()
         except ValueError as err:
             raise CkanConfigurationException(str(err)) from err
+        if settings.enabled():
+            schedule.plan_daily()
+
+    def get_commands(self) -> list[Any]:
+        # The commands hang on the group `satudata`, which the catalogue registers.
+        from ckanext.satudataserang.chase import cli  # noqa: F401, PLC0415
+
+        return []

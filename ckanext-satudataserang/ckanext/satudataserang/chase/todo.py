@@ -38,11 +38,11 @@ _GROUP = " ".join(
 _TODO = f"""
     WITH cell AS (
         SELECT c.entry_id, c.period, c.period_start, c.period_end, c.deadline, c.reasons, c.first_delivered_at,
-               e.kode, e.judul, e.kelas, e.frequency, e.source_system, s.state
+               c.kelas, e.kode, e.judul, e.frequency, e.source_system, s.state
         FROM satudata_cell c
         JOIN satudata_plan_entry e ON e.id = c.entry_id
         CROSS JOIN LATERAL (SELECT {STATE} AS state) s
-        WHERE e.opd_id = :opd AND s.state <> 'tidak_berlaku'
+        WHERE c.opd_id = :opd AND s.state <> 'tidak_berlaku'
     ),
     ranked AS (
         SELECT *, period_end < :today AND row_number() OVER (

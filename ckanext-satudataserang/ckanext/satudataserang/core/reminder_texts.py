@@ -119,11 +119,21 @@ def subject(digest: Digest, today: date) -> str:
     return one_line(f"Pengingat: {count} data {_whose(digest)} ditunggu{lateness}", _LONGEST_SUBJECT)
 
 
-def messenger(opd: str, lines: Sequence[tuple[str, str, date]], today: date, home: str, signature: str) -> str:
+def messenger(
+    opd: str,
+    lines: Sequence[tuple[str, str, date]],
+    today: date,
+    home: str,
+    signature: str,
+    *,
+    total: int | None = None,
+) -> str:
     """A short text to paste into a messenger: what is still awaited of one OPD.
 
     :param lines: title, period key and deadline of each cell, in the order in which they are to be named.
+    :param total: how many cells there are where `lines` are not all of them.
     """
+    count = len(lines) if total is None else total
     if not lines:
         return (
             f"Yth. Bapak/Ibu {one_line(opd)}, tidak ada data yang ditunggu saat ini. "
@@ -133,12 +143,12 @@ def messenger(opd: str, lines: Sequence[tuple[str, str, date]], today: date, hom
         f"{number}. {one_line(title)} ({period_name(period)}), {due_words(deadline, today)}"
         for number, (title, period, deadline) in enumerate(lines[:_MESSENGER_LINES], start=1)
     ]
-    more = len(lines) - len(shown)
+    more = count - len(shown)
     if more:
         shown.append(f"… dan {more} data lain.")
     return "\n".join(
         (
-            f"Yth. Bapak/Ibu {one_line(opd)}, masih ada {len(lines)} data yang kami tunggu:",
+            f"Yth. Bapak/Ibu {one_line(opd)}, masih ada {count} data yang kami tunggu:",
             *shown,
             f"Mohon diisi lewat {home}",
             "Bila memang tidak ada datanya, cukup nyatakan nihil di sana. Bila ada kendala, kabari kami. Terima kasih.",

@@ -1,0 +1,140 @@
+"""Pages of the chase: an OPD's tasks, and what the Walidata needs to ask for what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.satudataserang.catalogue.pdf import CONTENT_TYPE, PdfError
+from ckanext.satudataserang.chase import letters as making
+from ckanext.satudataserang.chase import pages
+
+satudata_chase = Blueprint("satudata_chase", __name__)
+
+
+def _kind(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Answer what cannot be shown with a page that says why; send who is not logged in to do so, and back here."""
+
+    @wraps(view)
+    def answered(*args: Any, **kwargs: Any) -> Any:
+        if not tk.current_user.is_authenticated:
+            return tk.redirect_to("user.login", next=tk.request.full_path.rstrip("?"))
+        try:
+            # PostgreSQL knows no NUL; such a name can only match nothing.
+            return view(*args, **{key: value.replace("\0", "\ufffd") for key, value in kwargs.items()})
+        except tk.ObjectNotFound as missing:
+            return _problem(str(missing.message or ""), 404)
+        except tk.NotAuthorized as refused:
+            return _problem(str(refused.message or ""), 403)
+        except tk.ValidationError as wrong:
+            return _problem(" ".join(map(str, wrong.error_summary.values())), 400)
+        except PdfError as lacking:
+            return _problem(str(lacking), 503)
+
+    return answered
+
+
+def _problem(sentence: str, status: int) -> tuple[str, int]:
+    return tk.render("satudata_chase/problem.html", {"sentence": sentence, "status": status}), status
+
+
+@_kind
+def tasks() -> Any:
+    """What an OPD owes. Whoever logs in lands here; people without an OPD are sent on to where their work is."""
+    shown = pages.tasks(tk.request.args)
+    return tk.redirect_to(shown) if isinstance(shown, str) else tk.render("satudata_chase/tasks.html", shown)
+
+
+@_kind
+def letters(opd: str) -> Response:
+    """The "Surat Pengingat" to an OPD as PDF."""
+    letter = tk.get_action("satudata_reminder_letter")({}, {"opd": opd})
+    response = Response(making.as_pdf(letter), content_type=CONTENT_TYPE)
+    response.headers.set("Content-Disposition", "inline", filename=f"surat-pengingat-{letter['opd']['name']}.pdf")
+    return response
+
+
+@_kind
+def message(opd: str) -> Response:
+    """The short text for a messenger, alone."""
+    text = tk.get_action("satudata_reminder_letter")({}, {"opd": opd})["text"]
+    return Response(text, content_type="text/plain; charset=utf-8")
+
+
+@_kind
+def overview() -> str:
+    """All OPDs: what each owes, when it was reminded and met, and the log of letters."""
+    return tk.render("satudata_chase/overview.html", pages.overview(tk.request.args))
+
+
+@_kind
+def coaching(opd: str) -> str:
+    """One OPD: the text to send it, and the log of coaching with the measures before and after."""
+    return tk.render("satudata_chase/coaching.html", pages.coaching(opd, tk.request.args))
+
+
+@_kind
+def retry() -> Any:
+    """Try one letter, or all that failed or wait, again."""
+    mail_id = tk.request.form.get("id", "")
+    try:
+        done = tk.get_action("satudata_mail_retry")({}, {"id": mail_id} if mail_id else {})
+    except tk.ValidationError as refused:
+        tk.h.flash_error(" ".join(map(str, refused.error_summary.values())))
+    else:
+        tk.h.flash_success(tk._("{n} surat dicoba lagi sebentar lagi.").format(n=done["retried"]))
+    return tk.redirect_to("satudata_chase.overview", _anchor="surat")
+
+
+@_kind
+def coaching_create(opd: str) -> Any:
+    """Log a clinic or a visit; what is wrong is said beside the form, which keeps what was typed."""
+    form = pages.coaching_form(tk.request.form)
+    try:
+        tk.get_action("satudata_coaching_create")({}, {"opd": opd, **form})
+    except tk.ValidationError as wrong:
+        return tk.render(
+            "satudata_chase/coaching.html", pages.coaching(opd, {}, form=form, errors=wrong.error_dict)
+        ), 400
+    tk.h.flash_success(tk._("Pembinaan dicatat."))
+    return tk.redirect_to("satudata_chase.coaching", opd=opd)
+
+
+@_kind
+def coaching_update(opd: str, coaching_id: str) -> Any:
+    """Change an entry of the log."""
+    form = pages.coaching_form(tk.request.form)
+    try:
+        tk.get_action("satudata_coaching_update")({}, {"id": coaching_id, **form})
+    except tk.ValidationError as wrong:
+        shown = pages.coaching(opd, {"ubah": coaching_id}, form=form, errors=wrong.error_dict)
+        return tk.render("satudata_chase/coaching.html", shown), 400
+    tk.h.flash_success(tk._("Catatan pembinaan diperbarui."))
+    return tk.redirect_to("satudata_chase.coaching", opd=opd)
+
+
+@_kind
+def coaching_delete(opd: str, coaching_id: str) -> Any:
+    """Take an entry out of the log."""
+    tk.get_action("satudata_coaching_delete")({}, {"id": coaching_id})
+    tk.h.flash_success(tk._("Catatan pembinaan dihapus."))
+    return tk.redirect_to("satudata_chase.coaching", opd=opd)
+
+
+for _rule, _view, _methods in (
+    ("/tugas", tasks, ["GET"]),
+    ("/tugas/<opd>/surat.pdf", letters, ["GET"]),
+    ("/tugas/<opd>/pesan.txt", message, ["GET"]),
+    ("/penagihan", overview, ["GET"]),
+    ("/penagihan/surat/ulang", retry, ["POST"]),
+    ("/penagihan/<opd>", coaching, ["GET"]),
+    ("/penagihan/<opd>", coaching_create, ["POST"]),
+    ("/penagihan/<opd>/<coaching_id>", coaching_update, ["POST"]),
+    ("/penagihan/<opd>/<coaching_id>/hapus", coaching_delete, ["POST"]),
+):
+    satudata_chase.add_url_rule(_rule, view_func=_view, methods=_methods)
