@@ -15,8 +15,10 @@ from .vault import write_private_json
 ROLES = {
     "sysadmin": "pengelola portal",
     "walidata": "walidata",
+    "pembina": "pembina data",
     "opd_editor_1": "editor OPD",
     "opd_editor_2": "editor OPD",
+    "opd_admin": "admin OPD (walidata pendukung)",
 }
 
 

@@ -59,6 +59,10 @@ def _member(name: str, opd: str, role: str) -> None:
     tk.get_action("organization_member_create")(_context(), {"id": opd, "username": name, "role": role})
 
 
+def _grant(name: str, role: str) -> None:
+    tk.get_action("satudata_grant_create")(_context(), {"user": name, "role": role})
+
+
 def make_accounts(known: dict[str, Any], walidata: str | None, editors: list[str]) -> dict[str, Any]:
     """All accounts of a fresh portal; roles of OPDs that do not exist are left out."""
     accounts = {"sysadmin": _account("admin", "Pengelola Portal", known.get("sysadmin", {}))}
@@ -67,11 +71,19 @@ def make_accounts(known: dict[str, Any], walidata: str | None, editors: list[str
     if walidata in existing:
         accounts["walidata"] = _account("walidata", "Walidata", known.get("walidata", {})) | {"opd": walidata}
         _member("walidata", str(walidata), "admin")
-    for number, opd in enumerate(_choose_editors(editors, walidata), start=1):
+        _grant("walidata", "walidata")
+    accounts["pembina"] = _account("pembina", "Pembina Data", known.get("pembina", {}))
+    _grant("pembina", "pembina")
+    chosen = _choose_editors(editors, walidata)
+    for number, opd in enumerate(chosen, start=1):
         role = f"opd_editor_{number}"
         name = f"editor_{opd}".replace("-", "_")
         accounts[role] = _account(name, f"Editor {opd}", known.get(role, {})) | {"opd": opd}
         _member(name, opd, "editor")
+    for opd in chosen[:1]:
+        name = f"admin_{opd}".replace("-", "_")
+        accounts["opd_admin"] = _account(name, f"Admin {opd}", known.get("opd_admin", {})) | {"opd": opd}
+        _member(name, opd, "admin")
     return accounts
 
 

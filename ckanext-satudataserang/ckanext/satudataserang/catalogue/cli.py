@@ -13,11 +13,14 @@ the group itself is registered here.
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 import ckan.plugins.toolkit as tk
+from ckan.types import Context
 
-from ckanext.satudataserang.catalogue import config, region, seeding
+from ckanext.satudataserang.catalogue import config, matrix, region, seeding
 from ckanext.satudataserang.catalogue.refusal import CommandRefusedError
 
 __all__ = ["satudata"]
@@ -53,3 +56,56 @@ def seed(profile: str | None, sample: bool | None) -> None:
                 )
     except seeding.SeedError as err:
         raise CommandRefusedError(str(err)) from err
+
+
+@satudata.command(short_help="Cetak tabel hak akses (docs/hak_akses.md).")
+def permissions() -> None:
+    """Cetak siapa boleh melakukan apa, dari tabel yang dipakai portal ini sendiri."""
+    click.echo(matrix.document(), nl=False)
+
+
+@satudata.group(short_help="Peran Walidata dan Pembina.")
+def role() -> None:
+    """Beri, cabut, dan daftar peran Satu Data yang berlaku untuk seluruh daerah."""
+
+
+@role.command("add", short_help="Beri peran: walidata atau pembina.")
+@click.argument("role_name", metavar="PERAN")
+@click.argument("user", metavar="PENGGUNA")
+def add_role(role_name: str, user: str) -> None:
+    """Beri PENGGUNA sebuah PERAN: walidata atau pembina."""
+    _grant("satudata_grant_create", role_name, user)
+    click.echo(tk._("{user} kini {role}.").format(user=user, role=role_name))
+
+
+@role.command("remove", short_help="Cabut peran.")
+@click.argument("role_name", metavar="PERAN")
+@click.argument("user", metavar="PENGGUNA")
+def remove_role(role_name: str, user: str) -> None:
+    """Cabut PERAN dari PENGGUNA."""
+    _grant("satudata_grant_delete", role_name, user)
+    click.echo(tk._("{user} bukan lagi {role}.").format(user=user, role=role_name))
+
+
+@role.command("list", short_help="Daftar pemegang peran.")
+@click.argument("role_name", metavar="[PERAN]", required=False)
+def list_roles(role_name: str | None) -> None:
+    """Daftar pemegang peran, semuanya atau satu PERAN."""
+    for one in _act("satudata_grant_list", {"role": role_name} if role_name else {}):
+        click.echo("\t".join((one["role"], one["user"], one["fullname"], one["granted_at"])))
+
+
+def _grant(action: str, role_name: str, user: str) -> None:
+    _act(action, {"role": role_name, "user": user})
+
+
+def _act(action: str, data: dict[str, Any]) -> Any:
+    """Call an action as the operator. Raises CommandRefusedError with what is wrong."""
+    name = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+    try:
+        return tk.get_action(action)(Context(user=name), data)
+    except tk.ValidationError as error:
+        message = "; ".join(str(text) for texts in error.error_dict.values() for text in texts)  # pyright: ignore
+        raise CommandRefusedError(message) from error
+    except tk.ObjectNotFound as error:
+        raise CommandRefusedError(str(error.message or error)) from error

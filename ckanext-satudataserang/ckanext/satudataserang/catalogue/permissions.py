@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckan.types import AuthResult, Context
 
 from ckanext.satudataserang.catalogue import roles
@@ -22,7 +23,13 @@ SECTIONS = ("actions", "proposals", "datasets")
 @cache
 def table() -> dict[str, Any]:
     """The table as it is shipped. Raises ValueError when a role or a reach is none."""
-    found = yaml.safe_load(files("ckanext.satudataserang.schemas").joinpath("hak_akses.yaml").read_text("utf-8"))
+    return checked(
+        yaml.safe_load(files("ckanext.satudataserang.schemas").joinpath("hak_akses.yaml").read_text("utf-8"))
+    )
+
+
+def checked(found: dict[str, Any]) -> dict[str, Any]:
+    """The table itself. Raises ValueError where a row names a role or a reach that is none."""
     for section in SECTIONS:
         for name, reach in found[section].items():
             if set(reach) - set(roles.ROLES) or set(reach.values()) - {EVERY_OPD, OWN_OPD}:
@@ -45,10 +52,15 @@ def may(context: Context, reach: Mapping[str, str], opd_id: str | None) -> bool:
     user = roles.user_of(context)
     if user is None:
         return False
-    if any(reach.get(grant) == EVERY_OPD for grant in roles.grants_of(user)):
+    if _by_grant(user, reach):
         return True
     opds = [opd_id] if opd_id else roles.opds_of(user)
     return any(reach.get(role) == OWN_OPD for opd in opds if (role := roles.role_in(user, opd)))
+
+
+def granted(context: Context, action: str, *, section: str = "actions") -> bool:
+    """Whether a grant over the whole city lets the acting user do it, whatever they are in an OPD."""
+    return _by_grant(roles.user_of(context), table()[section][action])
 
 
 def opds_allowed(context: Context, action: str, *, section: str = "actions") -> frozenset[str] | None:
@@ -57,6 +69,10 @@ def opds_allowed(context: Context, action: str, *, section: str = "actions") -> 
     reach: Mapping[str, str] = table()[section][action]
     if context.get("ignore_auth") or reach.get(roles.PUBLIK) == EVERY_OPD or roles.is_sysadmin(user):
         return None
-    if any(reach.get(grant) == EVERY_OPD for grant in roles.grants_of(user)):
+    if _by_grant(user, reach):
         return None
     return frozenset(opd for opd, role in roles.roles_by_opd(user).items() if reach.get(role) == OWN_OPD)
+
+
+def _by_grant(user: model.User | None, reach: Mapping[str, str]) -> bool:
+    return any(reach.get(grant) == EVERY_OPD for grant in roles.grants_of(user))

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckan.exceptions import CkanConfigurationException
+from ckan.lib.plugins import DefaultPermissionLabels
 
-from ckanext.satudataserang.catalogue import index, region
+from ckanext.satudataserang.catalogue import index, labels, region
 
 if TYPE_CHECKING:
     from ckan.common import CKANConfig
@@ -24,12 +26,13 @@ if TYPE_CHECKING:
 @tk.blanket.config_declarations
 @tk.blanket.helpers
 @tk.blanket.validators
-class SatudataPlugin(p.SingletonPlugin):
+class SatudataPlugin(p.SingletonPlugin, DefaultPermissionLabels):
     """Plugin `satudata`."""
 
     p.implements(p.IConfigurer)
     p.implements(p.IConfigurable)
     p.implements(p.IPackageController, inherit=True)
+    p.implements(p.IPermissionLabels)
 
     def update_config(self, config: CKANConfig) -> None:
         tk.add_template_directory(config, "templates")
@@ -41,6 +44,9 @@ class SatudataPlugin(p.SingletonPlugin):
             region.get_region()
         except region.RegionError as err:
             raise CkanConfigurationException(str(err)) from err
+
+    def get_user_dataset_labels(self, user_obj: model.User) -> list[str]:
+        return labels.of_user(super().get_user_dataset_labels(user_obj), user_obj)
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         return index.indexable(pkg_dict)

@@ -7,9 +7,24 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.types import Context, DataDict
 
-from ckanext.satudataserang.catalogue import helpers
+from ckanext.satudataserang.catalogue import helpers, permissions
+from ckanext.satudataserang.catalogue.logic.grants import (
+    satudata_grant_create,
+    satudata_grant_delete,
+    satudata_grant_list,
+)
 
-__all__ = ["satudata_dataset_publish", "satudata_dataset_publish_check"]
+__all__ = [
+    "organization_list_for_user",
+    "satudata_dataset_publish",
+    "satudata_dataset_publish_check",
+    "satudata_grant_create",
+    "satudata_grant_delete",
+    "satudata_grant_list",
+]
+
+#: What one may do with datasets of an OPD; where a form asks for these, the Walidata is offered every OPD.
+_OF_DATASETS = ("create_dataset", "update_dataset")
 
 
 def satudata_dataset_publish(context: Context, data_dict: DataDict) -> dict[str, Any]:
@@ -42,3 +57,17 @@ def satudata_dataset_publish_check(context: Context, data_dict: DataDict) -> dic
         tk.get_action("package_show")(tk.fresh_context(context), {"id": name})
     )
     return {"ready": not missing, "missing": missing}
+
+
+@tk.chained_action
+@tk.side_effect_free
+def organization_list_for_user(original: Any, context: Context, data_dict: DataDict) -> list[dict[str, Any]]:
+    """CKAN's own list, and for the Walidata every OPD when asked whose datasets may be made or edited."""
+    tk.check_access("organization_list_for_user", context, data_dict)
+    if data_dict.get("permission") not in _OF_DATASETS or data_dict.get("id"):
+        return original(context, data_dict)
+    if not permissions.granted(context, "ubah", section="datasets"):
+        return original(context, data_dict)
+    # To the site's own user CKAN lists every OPD.
+    site_user = tk.get_action("get_site_user")(Context(ignore_auth=True), {})["name"]
+    return [{**one, "capacity": "editor"} for one in original(Context(user=site_user, ignore_auth=True), data_dict)]
