@@ -89,8 +89,8 @@ def _discarded(asked: Form) -> Any:
 
 def _taken(asked: Form, sent: Posted) -> Any:
     """Hand the content to the actions; whatever was typed is kept as a draft before anything is refused."""
-    content, unreadable = _content(asked, sent)
-    handing_in = sent.deed == "kirim" and not unreadable
+    content, wrong = _content(asked, sent)
+    handing_in = sent.deed == "kirim" and wrong is None
     told = {**content, "note": sent.note, "correction_reason": sent.reason}
     if asked.draft:
         one = act("satudata_submission_update", id=asked.draft["id"], changed=sent.changed, **told)
@@ -99,8 +99,8 @@ def _taken(asked: Form, sent: Posted) -> Any:
     else:
         cell = {"entry": asked.entry["id"], "period": asked.period, "seen": sent.seen}
         one = act("satudata_submission_create", **cell, submit=handing_in, **told)
-    if sent.deed == "kirim" and unreadable:
-        raise Refused({})
+    if sent.deed == "kirim" and wrong is not None:
+        raise wrong
     if sent.deed == "draf":
         tk.h.flash_success(tk._("Draf disimpan. Belum terkirim: tekan “Kirim” bila sudah selesai."))
         return tk.redirect_to(f"{asked.here}?cara={sent.way}")
@@ -108,14 +108,14 @@ def _taken(asked: Form, sent: Posted) -> Any:
     return tk.redirect_to(asked.here)
 
 
-def _content(asked: Form, sent: Posted) -> tuple[dict[str, Any], bool]:
-    """What the actions are to take, and whether the grid holds something nobody can read."""
+def _content(asked: Form, sent: Posted) -> tuple[dict[str, Any], Refused | None]:
+    """What the actions are to take, and why a grid is kept but not sent. Raises Refused for what cannot be kept."""
     if sent.way == "unggah":
         if sent.upload is None and asked.draft and asked.draft.get("file_sha256"):
-            return {}, False
+            return {}, None
         if sent.upload is None:
             raise Refused({"berkas": tk._("Pilih berkasnya dulu.")})
-        return {"upload": sent.upload}, False
+        return {"upload": sent.upload}, None
     if sent.way in ("nihil", "konfirmasi"):
         missing = {}
         if sent.way == "nihil" and not sent.note:
@@ -124,9 +124,17 @@ def _content(asked: Form, sent: Posted) -> tuple[dict[str, Any], bool]:
             missing["pernyataan"] = tk._("Centang pernyataannya dulu; tanpa itu tidak ada yang terkirim.")
         if missing:
             raise Refused(missing)
-        return ({"nil": True} if sent.way == "nihil" else {"confirms": True}), False
+        return ({"nil": True} if sent.way == "nihil" else {"confirms": True}), None
     grid, rows = asked.typed(sent)
-    return {"rows": rows}, bool(grid.problems)
+    if grid.problems:
+        # The page names each of them at its box.
+        return {"rows": rows}, Refused({})
+    if grid.blank:
+        message = tk._(
+            "Belum ada satu pun nilai yang terisi. Isi dulu, atau pilih “Nihil” bila memang tidak ada datanya."
+        )
+        return {"rows": rows}, Refused({"isian": message})
+    return {"rows": rows}, None
 
 
 def _say(one: dict[str, Any]) -> None:

@@ -79,7 +79,7 @@ class Refused(Exception):  # noqa: N818 (it is an answer, not a fault)
         return cls(found)
 
 
-_PLACE = {"alasan": "alasan-koreksi", "isian": "s-0-0", "period": "content"}
+_PLACE = {"alasan": "alasan-koreksi", "period": "content"}
 
 
 @dataclass

@@ -60,9 +60,11 @@ class Grid:
         """How many boxes the page has."""
         return len(self.columns) * len(self.rows)
 
-    def problem_at(self, row: int, column: int) -> Problem | None:
-        """What is wrong with one cell, if anything is."""
-        return next((one for one in self.problems if (one.row, one.column) == (row, column)), None)
+    @property
+    def blank(self) -> bool:
+        """Whether nothing stands in any box but what says what the rows are about."""
+        measured = [index for index, column in enumerate(self.columns) if not column.key]
+        return not any(kind_of(row[index]) not in _VALUELESS for row in self.rows for index in measured)
 
 
 def posted(form: Mapping[str, str], columns: Sequence[GridColumn]) -> Grid:

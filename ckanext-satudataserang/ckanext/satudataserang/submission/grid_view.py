@@ -10,6 +10,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.catalogue import formats, region
 from ckanext.satudataserang.core.tables.columns import is_code
+from ckanext.satudataserang.core.tables.values import Kind, kind_of
 from ckanext.satudataserang.submission import words
 from ckanext.satudataserang.submission.grid import MAX_CELLS, MAX_COLUMNS, Grid, GridColumn, written
 
@@ -20,6 +21,7 @@ _NEW_COLUMNS = 3
 _NEW_ROWS = 3
 _SHOWN_PERIODS = 2
 _TITLE = "judul-{}"
+_NUMBERS = (Kind.INTEGER, Kind.POINT, Kind.COMMA, Kind.GROUPED_POINT, Kind.GROUPED_COMMA)
 
 
 @dataclass(frozen=True)
@@ -72,13 +74,17 @@ class GridView:
         return f"{said}, {title}"
 
 
-def columns_of(given: Iterable[Mapping[str, Any]]) -> list[GridColumn]:
+def columns_of(given: Iterable[Mapping[str, Any]], rows: Iterable[Mapping[str, Any]] = ()) -> list[GridColumn]:
     """The columns a person fills in, as satudata_submission_form gives them (the period's own are not asked).
+
+    Where there is no table yet, `rows` of the draft tell: a column in which some number stands is one of numbers, so
+    that a slip of the keyboard does not make it a column of text.
 
     Numbers that are no key are measured; what else there is says what a row is about. A table without such numbers (a
     list of places) is filled in its other columns.
     """
-    found = list(given)
+    begun = list(rows)
+    found = [{**one, "number": one["number"] or _has_number(begun, str(one["id"]))} for one in given]
     measured = {one["id"] for one in found if one["number"] and not one["key"]}
     measured = measured or {one["id"] for one in found if not one["key"]}
     return [
@@ -91,6 +97,10 @@ def columns_of(given: Iterable[Mapping[str, Any]]) -> list[GridColumn]:
         )
         for one in found
     ]
+
+
+def _has_number(rows: Sequence[Mapping[str, Any]], column: str) -> bool:
+    return any(kind_of(str(row.get(column) or "")) in _NUMBERS for row in rows)
 
 
 def new_columns(level: str, titles: Sequence[str]) -> list[GridColumn]:

@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.catalogue import formats
 from ckanext.satudataserang.submission import words
+from ckanext.satudataserang.submission.pages import act, holds
 
 #: A page that waits longer than this no longer reloads by itself.
 _PATIENCE = timedelta(minutes=15)
@@ -50,3 +51,16 @@ def satudata_submission_day(value: datetime | str | None) -> str:
 def satudata_submission_number(value: int) -> str:
     """A number with the grouping of the page's language."""
     return formats.number(value, words.locale())
+
+
+def satudata_submission_waiting() -> int | None:
+    """How much waits for the visitor's check; None for who checks nothing."""
+    if not tk.current_user.is_authenticated:
+        return None
+    decides = holds("satudata_exemption_decide")
+    if not decides and not holds("satudata_submission_recheck"):
+        return None
+    count: int = act("satudata_submission_list", waiting=True, limit=1)["count"]
+    if decides:
+        count += act("satudata_exemption_list", state="diusulkan", limit=1)["count"]
+    return count

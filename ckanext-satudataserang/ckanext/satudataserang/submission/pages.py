@@ -8,14 +8,14 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.satudataserang.catalogue import formats
+from ckanext.satudataserang.catalogue import formats, permissions
 from ckanext.satudataserang.core.tables.columns import column_ids
 from ckanext.satudataserang.submission import config, findings_view, grid_view, words
 from ckanext.satudataserang.submission.forms import Posted, Refused
 from ckanext.satudataserang.submission.grid import MAX_CELLS, Grid, Problem, canonical, posted
 from ckanext.satudataserang.submission.grid_view import Earlier
 
-__all__ = ["Form", "act", "address", "described", "may"]
+__all__ = ["Form", "act", "address", "described", "holds", "may"]
 
 _MORE_ROWS = 5
 _WAITING = ("diajukan", "menunggu_pemeriksaan", "disetujui")
@@ -36,6 +36,14 @@ def may(name: str, **data: Any) -> bool:
     return True
 
 
+def holds(action: str) -> bool:
+    """Whether the visitor may do something for any OPD at all."""
+    if not tk.current_user.is_authenticated:
+        return False
+    sysadmin = bool(getattr(tk.current_user, "sysadmin", False))
+    return sysadmin or permissions.allowed({"user": tk.current_user.name}, action)["success"]
+
+
 def address(endpoint: str, entry: Mapping[str, Any], period: str, **query: Any) -> str:
     """The address of a page about one cell."""
     return tk.url_for(endpoint, kode=entry["kode"], period=period, **query)
@@ -53,7 +61,9 @@ class Form:
         self.draft: Mapping[str, Any] | None = self.given["draft"]
         self.open: Mapping[str, Any] | None = self.given["open"]
         self.standing: Mapping[str, Any] | None = self.given["standing"]
-        self.columns = grid_view.columns_of(self.given["columns"])
+        held = [one for one in (self.draft, self.open) if one and one["rows"]]
+        table = self.given["table"] and self.given["table"]["resource_id"]
+        self.columns = grid_view.columns_of(self.given["columns"], [] if table or not held else held[0]["rows"])
         self.earlier = [one for one in self.given["previous"] if one["rows"]]
 
     @property
@@ -103,6 +113,9 @@ class Form:
         grid, view = (None, None) if locked or way != "isi" else self._grid(sent)
         groups = self._groups(view, grid)
         errors = refused.summary(way) if refused else []
+        if view and view.lines:
+            first = f"#{view.lines[0].cells[0].name}"
+            errors = [{**one, "href": first if one["href"] == "#isian" else one["href"]} for one in errors]
         return {
             "entry": self.entry,
             "period": self.period,
@@ -202,7 +215,7 @@ class Form:
 
     def _stored(self) -> Grid:
         """What the boxes hold at first: the draft or what came back, else the classes of the last period."""
-        base = self.base
+        base = self.base or self.open
         if base and base["rows"]:
             return grid_view.grid_of(self.columns, base["rows"])
         if self.columns:

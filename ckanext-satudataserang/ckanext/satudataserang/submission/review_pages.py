@@ -15,7 +15,7 @@ from ckanext.satudataserang.catalogue import formats
 from ckanext.satudataserang.submission import due, findings_view, words
 from ckanext.satudataserang.submission.diff_view import differences
 from ckanext.satudataserang.submission.forms import PageError, Refused
-from ckanext.satudataserang.submission.pages import act, address, described, may
+from ckanext.satudataserang.submission.pages import act, address, described, holds
 
 __all__ = ["EXEMPTION_MARK", "Queue"]
 
@@ -35,8 +35,8 @@ class Queue:
 
     def __init__(self, args: Mapping[str, str]) -> None:
         """Read the filters. Raises NotAuthorized for who checks nothing, PageError."""
-        self.may_decide = may("satudata_exemption_decide")
-        self.may_recheck = may("satudata_submission_recheck")
+        self.may_decide = holds("satudata_exemption_decide")
+        self.may_recheck = holds("satudata_submission_recheck")
         if not (self.may_decide or self.may_recheck):
             raise tk.NotAuthorized(tk._("Halaman ini untuk Walidata dan Pembina Data."))
         self.opd = args.get("opd", "").strip().replace("\0", "")[:100]
