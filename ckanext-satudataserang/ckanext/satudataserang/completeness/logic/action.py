@@ -14,7 +14,7 @@ from ckan.types import Action, Context, DataDict
 
 from ckanext.satudataserang.completeness import asked, behind, mending, read, touched, windows
 from ckanext.satudataserang.completeness.logic import schema
-from ckanext.satudataserang.completeness.logic.runs import (  # noqa: F401  # offered by the plugin with those below
+from ckanext.satudataserang.completeness.logic.runs import (
     satudata_completeness_refresh,
     satudata_completeness_status,
     satudata_snapshot_create,
@@ -26,6 +26,25 @@ from ckanext.satudataserang.completeness.members import members
 from ckanext.satudataserang.completeness.rules import rules
 from ckanext.satudataserang.completeness.themes import codes_of, themes
 from ckanext.satudataserang.core import lateness
+
+__all__ = [
+    "dataset_purge",
+    "satudata_cell_list",
+    "satudata_completeness_entry_list",
+    "satudata_completeness_grid",
+    "satudata_completeness_history",
+    "satudata_completeness_lateness",
+    "satudata_completeness_mends",
+    "satudata_completeness_options",
+    "satudata_completeness_refresh",
+    "satudata_completeness_show",
+    "satudata_completeness_status",
+    "satudata_outside_plan_list",
+    "satudata_snapshot_create",
+    "satudata_snapshot_list",
+    "satudata_snapshot_show",
+    "satudata_snapshot_verify",
+]
 
 
 @tk.side_effect_free

@@ -99,9 +99,9 @@ def satudata_snapshot_show(context: Context, data_dict: DataDict) -> dict[str, A
 
     :param month: the month, ``YYYY-MM``
     :returns: ``{"month", "sha256", "rules": those it was frozen with, "frozen", "current_rule_version", "recomputed",
-        "same": whether both are equal}``; figures are ``{"of": "YYYY-MM", "as_of", "rule_version", "window" and "month" each
-        with "dari", "sampai", "city", "opd": {id: figure}, "urusan": {code: figure}}``, a figure is ``{"measures":
-        {name: [numerator, denominator]}, "index", "band"}``
+        "same": whether both are equal}``; figures are ``{"of": "YYYY-MM", "as_of", "rule_version", "window" and
+        "month" each with "dari", "sampai", "city", "opd": {id: figure}, "urusan": {code: figure}}``, a figure is
+        ``{"measures": {name: [numerator, denominator]}, "index", "band"}``
     :rtype: dictionary
     """
     tk.check_access("satudata_snapshot_show", context, data_dict)
