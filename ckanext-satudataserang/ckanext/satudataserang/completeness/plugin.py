@@ -10,9 +10,15 @@ import ckan.plugins.toolkit as tk
 from ckanext.satudataserang.completeness import subscriptions
 
 
+def _blueprints() -> list[Any]:
+    from ckanext.satudataserang.completeness import report_views, views  # noqa: PLC0415
+
+    return [report_views.satudata_reports, views.satudata_completeness]
+
+
 @tk.blanket.actions
 @tk.blanket.auth_functions
-@tk.blanket.blueprints
+@tk.blanket.blueprints(_blueprints)
 @tk.blanket.helpers
 class SatudataCompletenessPlugin(p.SingletonPlugin):
     """Cells, figures and their pages."""
@@ -30,6 +36,6 @@ class SatudataCompletenessPlugin(p.SingletonPlugin):
 
     def get_commands(self) -> list[Any]:
         # The commands hang on the group `satudata`, which the catalogue registers.
-        from ckanext.satudataserang.completeness import cli  # noqa: F401, PLC0415
+        from ckanext.satudataserang.completeness import cli, report_cli  # noqa: F401, PLC0415
 
         return []

@@ -29,16 +29,25 @@ def _kind(view: Callable[..., Any]) -> Callable[..., Any]:
         try:
             # PostgreSQL knows no NUL; such a name can only match nothing.
             return view(*args, **{key: value.replace("\0", "\ufffd") for key, value in kwargs.items()})
-        except PageError as problem:
-            return _problem(problem.sentence, problem.status)
-        except tk.ObjectNotFound as missing:
-            return _problem(str(missing.message or ""), 404)
-        except tk.ValidationError as refused:
-            return _problem(" ".join(map(str, refused.error_summary.values())), 400)
-        except pdf.PdfError as lacking:
-            return _problem(str(lacking), 503)
+        except tk.NotAuthorized as refused:
+            if tk.current_user.is_anonymous:
+                return tk.h.redirect_to("user.login", came_from=tk.request.full_path)
+            return _problem(str(refused.message or ""), 403)
+        except (PageError, tk.ObjectNotFound, tk.ValidationError, pdf.PdfError) as problem:
+            return _problem(*_told(problem))
 
     return answered
+
+
+def _told(problem: Exception) -> tuple[str, int]:
+    """The sentence and the HTTP status for what went wrong."""
+    if isinstance(problem, PageError):
+        return problem.sentence, problem.status
+    if isinstance(problem, tk.ObjectNotFound):
+        return str(problem.message or ""), 404
+    if isinstance(problem, tk.ValidationError):
+        return " ".join(map(str, problem.error_summary.values())), 400
+    return str(problem), 503
 
 
 def _problem(sentence: str, status: int) -> tuple[str, int]:

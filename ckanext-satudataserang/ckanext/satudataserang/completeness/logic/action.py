@@ -13,6 +13,7 @@ from ckan import model
 from ckan.types import Action, Context, DataDict
 
 from ckanext.satudataserang.completeness import asked, behind, mending, read, touched, windows
+from ckanext.satudataserang.completeness.evidence import action as evidence
 from ckanext.satudataserang.completeness.logic import schema
 from ckanext.satudataserang.completeness.logic.runs import (
     satudata_completeness_refresh,
@@ -39,6 +40,7 @@ __all__ = [
     "satudata_completeness_refresh",
     "satudata_completeness_show",
     "satudata_completeness_status",
+    "satudata_evidence_bundle",
     "satudata_outside_plan_list",
     "satudata_snapshot_create",
     "satudata_snapshot_list",
@@ -341,6 +343,21 @@ def satudata_completeness_options(context: Context, data_dict: DataDict) -> dict
             if not set(codes_of(tema)).isdisjoint(found["urusan"])
         ],
     }
+
+
+@tk.side_effect_free
+@tk.validate_action_data(evidence.schema)
+def satudata_evidence_bundle(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Make the evidence bundle of a year (EPSS) and return its manifest.
+
+    :param year: the year whose periods end in it; ``tahun`` means the same
+    :type year: integer
+    :returns: ``{"filename", "url": where the zip is, "year", "as_of", "rule_version", "totals": {table: rows},
+        "indicators": [code, …], "files": [{"path", "size", "sha256", "rows"}, …]}``
+    :rtype: dictionary
+    """
+    tk.check_access("satudata_evidence_bundle", context, data_dict)
+    return evidence.make(context, data_dict)
 
 
 @tk.chained_action
