@@ -14,13 +14,12 @@ from werkzeug.datastructures import FileStorage
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.model.types import make_uuid
-from ckan.tests import factories
 
 from ckanext.satudataserang.catalogue import roles
 from ckanext.satudataserang.plan.model import PlanEntry
 from ckanext.satudataserang.submission import datastore_seam as seam
 
-from .samples import CSV
+from .samples import CSV, ROWS
 
 
 @pytest.fixture
@@ -65,11 +64,34 @@ def clean_queues(reset_redis):
     reset_redis()
 
 
+def person(**fields):
+    """An account without a password: hashing one takes longer than most tests."""
+    name = f"uji-{make_uuid()[:8]}"
+    user = model.User(name=name, email=f"{name}@contoh.example", fullname=name.title(), **fields)
+    model.Session.add(user)
+    model.Session.flush()
+    return {"id": user.id, "name": user.name}
+
+
+def office(**members):
+    """An OPD; keywords are capacities with an account each."""
+    name = f"opd-{make_uuid()[:8]}"
+    group = model.Group(name=name, title=f"Dinas {name}", type="organization", is_organization=True)
+    model.Session.add(group)
+    model.Session.flush()
+    for capacity, user in members.items():
+        model.Session.add(
+            model.Member(group_id=group.id, table_id=user["id"], table_name="user", capacity=capacity, state="active")
+        )
+    model.Session.commit()
+    return {"id": group.id, "name": group.name, "title": group.title}
+
+
 @pytest.fixture
-def opd():
+def opd(with_plugins):
     """An OPD with an editor."""
-    editor = factories.User()
-    return factories.Organization(users=[{"name": editor["name"], "capacity": "editor"}]), editor
+    editor = person()
+    return office(editor=editor), editor
 
 
 @pytest.fixture
@@ -164,12 +186,13 @@ class Cast:
 def cast(opd):
     """An OPD with its people, the Walidata, the Pembina, and the editor of another OPD."""
     organization, editor = opd
-    admin, walidata, pembina, stranger = (factories.User() for _each in range(4))
-    tk.get_action("organization_member_create")(
-        {"ignore_auth": True, "user": tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]},
-        {"id": organization["id"], "username": admin["name"], "role": "admin"},
+    admin, walidata, pembina, stranger = (person() for _each in range(4))
+    model.Session.add(
+        model.Member(
+            group_id=organization["id"], table_id=admin["id"], table_name="user", capacity="admin", state="active"
+        )
     )
-    factories.Organization(users=[{"name": stranger["name"], "capacity": "editor"}])
+    office(editor=stranger)
     for user, role in ((walidata, "walidata"), (pembina, "pembina")):
         roles.grant(user["id"], role, "uji")
     model.Session.commit()
@@ -203,7 +226,7 @@ def file_of():
 def public(cast, entry):
     """A published dataset that names the entry, with nothing in it yet."""
     return tk.get_action("package_create")(
-        {"user": factories.Sysadmin()["name"], "satudata_impor_warisan": True},
+        {"user": person(sysadmin=True)["name"], "satudata_impor_warisan": True},
         {
             "name": f"uji-{make_uuid()[:8]}",
             "title": "Penduduk menurut kecamatan",
@@ -212,3 +235,16 @@ def public(cast, entry):
             "daftar_data_kode": entry.kode,
         },
     )
+
+
+@pytest.fixture
+def deliver(act, cast, entry):
+    """Deliver typed rows for 2025; keywords are parameters of the action."""
+
+    def call(user=None, **data):
+        told = {"entry": entry.kode, "period": "2025", **data}
+        if not {"rows", "upload", "nil", "confirms"} & set(told):
+            told["rows"] = ROWS
+        return act(user or cast.produsen, "submission_create", **told)
+
+    return call

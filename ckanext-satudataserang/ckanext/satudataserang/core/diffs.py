@@ -31,7 +31,7 @@ class RowChange:
 
 @dataclass
 class Diff:
-    """All differences; `unchanged` counts the rows that are equal. `matched` is False where rows cannot be told apart."""
+    """All differences; `unchanged` counts equal rows. `matched` is False where rows cannot be told apart."""
 
     added: list[Row] = field(default_factory=list)
     removed: list[Row] = field(default_factory=list)

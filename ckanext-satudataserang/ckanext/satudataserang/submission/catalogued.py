@@ -124,8 +124,8 @@ def _require_publishable(dataset: dict[str, Any]) -> None:
     missing = missing_of(dataset)
     if missing:
         message = tk._(
-            "Dataset “{title}” belum dapat terbit karena metadatanya belum lengkap: {fields}. Lengkapi di halaman dataset "
-            "({name}), lalu terbitkan lagi."
+            "Dataset “{title}” belum dapat terbit karena metadatanya belum lengkap: {fields}. Lengkapi di halaman "
+            "dataset ({name}), lalu terbitkan lagi."
         )
         labels = ", ".join(dict.fromkeys(label_of(one) for one in missing))
         raise CannotPublishError(message.format(title=dataset["title"], name=dataset["name"], fields=labels))

@@ -1,14 +1,22 @@
-"""Commands `ckan satudata load …`."""
+"""Commands `ckan satudata load …` and `ckan satudata submission …`."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import click
 import sqlalchemy as sa
+from werkzeug.datastructures import FileStorage
 
+import ckan.plugins.toolkit as tk
 from ckan import model
+from ckan.types import Context
 
 from ckanext.satudataserang.catalogue.cli import satudata
-from ckanext.satudataserang.submission import queue
+from ckanext.satudataserang.catalogue.refusal import CommandRefusedError
+from ckanext.satudataserang.core.lifecycle import STATES
+from ckanext.satudataserang.submission import jobs, queue
 from ckanext.satudataserang.submission.model import LOAD_STATES, Load
 
 
@@ -34,3 +42,123 @@ def retry() -> None:
     """Antrekan lagi pemuatan yang menunggu, dan yang pekerjanya mati di tengah jalan."""
     waiting = queue.sweep()
     click.echo(f"{len(waiting)} berkas diantrekan." if waiting else "Tidak ada pemuatan yang tertunda.")
+
+
+@satudata.group(short_help="Kiriman data: lihat, kirim, pindahkan.")
+def submission() -> None:
+    """Kiriman data. Berlaku aturan yang sama dengan halaman dan API."""
+
+
+_user = click.option("--user", help="Nama akun yang bertindak; bawaannya akun sistem.")
+
+
+@submission.command("list", short_help="Kiriman yang belum diganti, yang terlama dahulu.")
+@_user
+@click.option("--opd", help="Nama OPD.")
+@click.option("--entry", help="Kode Daftar Data.")
+@click.option("--period", help="Periode, misalnya 2025-Q3.")
+@click.option("--state", type=click.Choice(STATES), help="Hanya yang berstatus ini.")
+@click.option("--waiting", is_flag=True, help="Hanya yang menunggu Walidata atau Pembina.")
+@click.option("--limit", default=100, show_default=True)
+def list_(user: str | None, limit: int, *, waiting: bool, **filters: str | None) -> None:
+    """Tampilkan kiriman yang belum diganti kiriman lain."""
+    given = {key: value for key, value in filters.items() if value}
+    found = _act(user, "satudata_submission_list", waiting=waiting, limit=limit, **given)
+    for row in found["results"]:
+        click.echo(
+            f"{row['id']}  {row['state']:<20} {row['entry']['kode']:<16} {row['period']:<10} {row['delivered_at'][:16]}"
+        )
+    click.echo(tk._("{shown} dari {count} kiriman.").format(shown=len(found["results"]), count=found["count"]))
+
+
+@submission.command(short_help="Satu kiriman dengan temuan dan riwayatnya.")
+@_user
+@click.argument("submission_id")
+def show(user: str | None, submission_id: str) -> None:
+    """Tampilkan satu kiriman dengan temuan dan riwayatnya."""
+    _echo(_act(user, "satudata_submission_show", id=submission_id))
+
+
+@submission.command(short_help="Kirim satu berkas, atau pernyataan nihil.")
+@_user
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.option("--entry", required=True, help="Kode Daftar Data.")
+@click.option("--period", required=True, help="Periode, misalnya 2025-Q3.")
+@click.option("--nil", is_flag=True, help="Tidak ada data pada periode ini (perlu --note).")
+@click.option("--confirms", is_flag=True, help="Data statis masih berlaku.")
+@click.option("--note", default="", help="Keterangan untuk Walidata.")
+@click.option("--reason", default="", help="Alasan koreksi bila periodenya sudah terbit.")
+@click.option("--draft", is_flag=True, help="Simpan sebagai draf, jangan kirim.")
+def create(
+    user: str | None,
+    file: Path | None,
+    entry: str,
+    period: str,
+    note: str,
+    reason: str,
+    *,
+    nil: bool,
+    confirms: bool,
+    draft: bool,
+) -> None:
+    """Kirim satu berkas untuk satu periode."""
+    told: dict[str, Any] = {
+        "entry": entry,
+        "period": period,
+        "note": note,
+        "correction_reason": reason,
+        "submit": not draft,
+        "nil": nil,
+        "confirms": confirms,
+    }
+    if file is None:
+        _echo(_act(user, "satudata_submission_create", **told))
+        return
+    with file.open("rb") as stream:
+        _echo(_act(user, "satudata_submission_create", **told, upload=FileStorage(stream, filename=file.name)))
+
+
+@submission.command(short_help="Pindahkan kiriman ke status lain.")
+@_user
+@click.argument("submission_id")
+@click.argument("state", type=click.Choice(STATES))
+@click.option("--note", default="", help="Catatan; wajib bila dikembalikan.")
+def move(user: str | None, submission_id: str, state: str, note: str) -> None:
+    """Pindahkan kiriman ke status lain: diajukan, disetujui, dikembalikan, terbit."""
+    _echo(_act(user, "satudata_submission_transition", id=submission_id, to=state, note=note))
+
+
+@submission.command(short_help="Kerjakan pemeriksaan dan penerbitan yang tertinggal.")
+def sweep() -> None:
+    """Kerjakan pemeriksaan dan penerbitan yang tertinggal, misalnya karena pekerja mati."""
+    checked, published = jobs.sweep()
+    click.echo(tk._("{checked} diperiksa, {published} terbit.").format(checked=checked, published=published))
+
+
+@submission.command(short_help="Hapus berkas yang tidak dirujuk kiriman mana pun.")
+def prune() -> None:
+    """Hapus berkas kiriman yang sudah dua hari tidak dirujuk kiriman mana pun."""
+    click.echo(tk._("{count} berkas dihapus.").format(count=jobs.prune()))
+
+
+def _act(user: str | None, name: str, **data: Any) -> Any:
+    """Call an action as the API does. Refusals become one sentence and exit status 1."""
+    if user and model.User.get(user) is None:
+        raise CommandRefusedError(tk._("Akun “{user}” tidak dikenal.").format(user=user))
+    name_of = user or tk.get_action("get_site_user")(Context(ignore_auth=True), {})["name"]
+    try:
+        return tk.get_action(name)(Context(user=name_of), data)
+    except tk.ValidationError as error:
+        raise CommandRefusedError("\n".join(map(str, error.error_summary.values()))) from error
+    except (tk.NotAuthorized, tk.ObjectNotFound) as error:
+        raise CommandRefusedError(str(error)) from error
+
+
+def _echo(found: dict[str, Any]) -> None:
+    for key in ("id", "state", "period", "delivered_at", "file_name", "file_sha256", "problem", "note"):
+        if found.get(key):
+            click.echo(f"{key:<14}{found[key]}")
+    for finding in found["findings"]:
+        click.echo(f"  [{finding['severity']}] {finding['message']} {finding['advice']}")
+    for event in found["events"]:
+        click.echo(f"  {event['at'][:16]}  {event['actor']}: {event['action']} -> {event['to_state']} {event['note']}")

@@ -1,9 +1,11 @@
 """Recording deliveries: one set-based write for any number of them.
 
-A new delivery for an entry and period supersedes the one that stood there. A delivery equal to it in content and facts
-is no event and writes nothing, so an import may run twice. What was delivered is never changed: a mended file is a new
-delivery, and a period that vanished from a file is a delivery of nothing (`ditarik`), so that no figure goes on
-standing for data that is gone.
+A new delivery for an entry and period takes the place of the one of its kind: what is published or withdrawn (`terbit`,
+`ditarik`) of what stood, what waits or is not valid of what was open. What the same file had open before goes with
+either. A delivery equal to it in content and facts is no event and writes nothing, so an import may run twice; neither
+is one that equals what stands published already. What was delivered is never changed: a mended file is a new delivery,
+and a period that vanished from a file is a delivery of nothing (`ditarik`), so that no figure goes on standing for data
+that is gone.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from .model import Submission
 from .signals import submissions_changed
 
 REASON_WITHDRAWN = "periode-ditarik"
+ENDED = ("terbit", "ditarik")
 _LOCK = "satudata_submission"
 
 
@@ -74,14 +77,20 @@ _INPUT = """
         delivered_at timestamptz, valid boolean, nil boolean, expected_values integer, filled_values integer,
         zero_values integer, reasons text[], content_sha256 text, created_by text, note text)
 """
-_STANDING = """
-    s.superseded_by IS NULL AND s.period = i.period AND coalesce(s.entry_id, 'dataset:' || s.dataset_id) = i.owner
+_ENDED = "('terbit', 'ditarik')"
+# Outside the Daftar Data nothing is open: every delivery stands.
+_KIND = "({0}.entry_id IS NULL OR {0}.state IN " + _ENDED + ")"
+_SAME_CELL = """
+    s.superseded_by IS NULL AND s.state <> 'draf' AND s.period = i.period
+    AND coalesce(s.entry_id, 'dataset:' || s.dataset_id) = i.owner
 """
+_SAME_KIND = f"{_KIND.format('s')} = {_KIND.format('i')}"
+# What this very file had open; deliveries through the form keep a file of their own and are nobody else's business.
+_OWN_OPEN = f"NOT {_KIND.format('s')} AND s.resource_id = i.resource_id AND s.file_sha256 IS NULL"
 _FACTS = (
     "content_sha256",
     "dataset_id",
     "resource_id",
-    "state",
     "valid",
     "nil",
     "expected_values",
@@ -90,17 +99,43 @@ _FACTS = (
     "reasons",
 )
 # Equal content read by a newer rule may still give other facts (a zero that was confirmed): that is a new delivery.
-_UNCHANGED = (
-    f"SELECT i.id FROM ({_INPUT}) i JOIN satudata_submission s ON {_STANDING} "  # noqa: S608
-    f"WHERE ({', '.join(f's.{name}' for name in _FACTS)}) IS NOT DISTINCT FROM "
-    f"({', '.join(f'i.{name}' for name in _FACTS)})"
-)
-_SUPERSEDE = f"UPDATE satudata_submission s SET superseded_by = i.id FROM ({_INPUT}) i WHERE {_STANDING}"  # noqa: S608
+# What waits for its check, or was returned, is compared as what it holds: loading a file again is no new delivery.
+_UNCHANGED = f"""
+    SELECT i.id, s.id AS standing_id FROM ({_INPUT}) i JOIN satudata_submission s ON {_SAME_CELL}
+    WHERE ({", ".join(f"s.{name}" for name in _FACTS)})
+      IS NOT DISTINCT FROM ({", ".join(f"i.{name}" for name in _FACTS)})
+      AND (s.state = i.state OR (NOT {_KIND.format("i")} AND (s.state = 'terbit' OR {_OWN_OPEN})))
+    ORDER BY {_KIND.format("s")}
+"""  # noqa: S608
+# A file that goes back to what stands published takes back what it had delivered meanwhile.
+_TAKE_BACK = f"""
+    UPDATE satudata_submission s SET superseded_by = i.standing_id
+    FROM (SELECT i.*, k.standing_id FROM ({_INPUT}) i
+          JOIN unnest(CAST(:ids AS text[]), CAST(:standing_ids AS text[])) k (id, standing_id) ON k.id = i.id) i
+    WHERE {_SAME_CELL} AND {_OWN_OPEN} AND s.id <> i.standing_id RETURNING i.id
+"""  # noqa: S608
+_SUPERSEDE = f"""
+    WITH gone AS (
+        UPDATE satudata_submission s SET superseded_by = i.id FROM ({_INPUT}) i
+        WHERE {_SAME_CELL} AND ({_SAME_KIND} OR {_OWN_OPEN})
+        RETURNING i.id AS by_id, s.chain_id, NOT {_KIND.format("s")} AS was_open
+    )
+    SELECT by_id, (array_agg(chain_id) FILTER (WHERE was_open))[1], count(*) FROM gone GROUP BY by_id
+"""  # noqa: S608
 _COLUMNS = (
     "id, entry_id, period, dataset_id, resource_id, origin, state, delivered_at, valid, nil, expected_values, "
     "filled_values, zero_values, reasons, content_sha256, created_by, note"
 )
-_INSERT = f"INSERT INTO satudata_submission ({_COLUMNS}) SELECT {_COLUMNS} FROM ({_INPUT}) i"  # noqa: S608
+_INSERT = f"""
+    WITH added AS (
+        INSERT INTO satudata_submission ({_COLUMNS}, chain_id, created_at, published_at)
+        SELECT {_COLUMNS}, coalesce(cast(:chains AS jsonb) ->> id, id), now(),
+               CASE WHEN state = 'terbit' THEN delivered_at END
+        FROM ({_INPUT}) i RETURNING id, created_by, state, note
+    )
+    INSERT INTO satudata_submission_event (submission_id, at, actor_id, action, from_state, to_state, note, notes)
+    SELECT id, now(), created_by, 'catat', NULL, state, note, '[]' FROM added
+"""  # noqa: S608
 
 
 def record_submissions(rows: Iterable[SubmissionRow], *, commit: bool = True) -> Counts:
@@ -120,17 +155,25 @@ def record_submissions(rows: Iterable[SubmissionRow], *, commit: bool = True) ->
     session.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": _LOCK})
     by_id = {make_uuid(): row for row in incoming}
     payload = _payload(by_id)
-    unchanged = set(session.scalars(sa.text(_UNCHANGED), {"rows": payload}))
+    unchanged = dict(session.execute(sa.text(_UNCHANGED), {"rows": payload}).tuples().all())
     changed = {row_id: row for row_id, row in by_id.items() if row_id not in unchanged}
+    touched = dict(changed)
+    if unchanged and any(row.state not in ENDED for row in incoming):
+        kept = {"ids": list(unchanged), "standing_ids": list(unchanged.values())}
+        taken_back = session.scalars(sa.text(_TAKE_BACK), {"rows": payload, **kept})
+        touched.update({row_id: by_id[row_id] for row_id in taken_back})
     superseded = 0
     if changed:
         payload = _payload(changed)
-        superseded = session.execute(sa.text(_SUPERSEDE), {"rows": payload}).rowcount  # type: ignore[attr-defined]
-        session.execute(sa.text(_INSERT), {"rows": payload})
+        gone = session.execute(sa.text(_SUPERSEDE), {"rows": payload}).tuples().all()
+        superseded = sum(count for _id, _chain, count in gone)
+        chains = {row_id: chain for row_id, chain, _count in gone if chain}
+        session.execute(sa.text(_INSERT), {"rows": payload, "chains": json.dumps(chains)})
+    session.expire_all()
     if commit:
         session.commit()
-        if changed:
-            announce(changed.values())
+        if touched:
+            announce(touched.values())
     return Counts(added=len(changed), superseded=superseded, unchanged=len(unchanged))
 
 
@@ -154,10 +197,12 @@ def withdrawals(
             Submission.resource_id.in_(resource_ids),
             Submission.superseded_by.is_(None),
             Submission.state != "ditarik",
+            # What came through the form stays, whatever becomes of the file beside it.
+            Submission.file_sha256.is_(None),
         )
     )
-    rows = (_withdrawal(old, now, created_by) for old in standing)
-    return [row for row in rows if row.key not in kept_keys]
+    rows = {row.key: row for row in (_withdrawal(old, now, created_by) for old in standing)}
+    return [row for key, row in rows.items() if key not in kept_keys]
 
 
 def _withdrawal(old: Submission, now: datetime, created_by: str) -> SubmissionRow:

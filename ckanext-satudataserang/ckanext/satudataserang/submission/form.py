@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 

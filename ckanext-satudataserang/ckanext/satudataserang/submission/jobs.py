@@ -68,12 +68,17 @@ def sweep() -> tuple[int, int]:
     ).all()
     model.Session.commit()
     for submission_id in waiting:
-        try:
-            check(submission_id)
-        except (OSError, tk.ValidationError, tk.ObjectNotFound):
-            model.Session.rollback()
-            log.exception("Pemeriksaan %s gagal", submission_id)
+        _check_or_note(submission_id)
     return len(waiting), publishing.sweep()
+
+
+def _check_or_note(submission_id: str) -> None:
+    """One delivery that cannot be checked must not keep the others waiting."""
+    try:
+        check(submission_id)
+    except (OSError, tk.ValidationError, tk.ObjectNotFound):
+        model.Session.rollback()
+        log.exception("Pemeriksaan %s gagal", submission_id)
 
 
 def _is_asked(submission_id: str) -> bool:

@@ -16,6 +16,7 @@ from ckanext.satudataserang.plan.model import PlanEntry
 
 from . import config
 from . import datastore_seam as seam
+from .actors import may_publish
 from .facts import SubmissionRow
 from .requests import Request
 from .store import CellValueError, Column, ColumnType, TableBusyError, replace_table
@@ -132,7 +133,7 @@ def _delivery(
         entry_id=entry.id if entry else None,
         resource_id=resource["id"],
         origin=request.origin,
-        state="terbit" if valid else "tidak_valid",
+        state=_state(entry, request, valid=valid),
         valid=valid,
         expected_values=(entry.expected_values if entry else None) or fact.expected,
         filled_values=fact.filled,
@@ -140,6 +141,14 @@ def _delivery(
         reasons=tuple(sorted(reasons)),
         created_by=request.requested_by,
     )
+
+
+def _state(entry: PlanEntry | None, request: Request, *, valid: bool) -> str:
+    """What a person of the OPD uploads for an entry in force waits for the Walidata; all else stands at once."""
+    if not valid:
+        return "tidak_valid"
+    waits = entry is not None and entry.state in ("berlaku", "berakhir") and not may_publish(request.requested_by)
+    return "menunggu_pemeriksaan" if waits else "terbit"
 
 
 def _not_had(problem: UploadError) -> Finding:

@@ -23,7 +23,7 @@ class ConflictError(tk.ValidationError):
     def __init__(self, message: str, code: str, **more: str) -> None:
         super().__init__(
             {"message": [message], "code": [code], **{key: [value] for key, value in more.items()}},
-            {tk._("Kiriman"): message},
+            {str(tk._("Kiriman")): message},
         )
         self.message = message
         self.code = code
@@ -53,7 +53,7 @@ def invalid(field: str, message: str) -> tk.ValidationError:
 def person(user_id: str | None) -> str:
     """The name of an account as people read it."""
     user = model.User.get(user_id) if user_id else None
-    return user.display_name if user is not None else tk._("akun yang sudah dihapus")
+    return str(user.display_name) if user is not None else tk._("akun yang sudah dihapus")
 
 
 def moment(at: datetime | None) -> str:

@@ -132,7 +132,7 @@ def _allowed(context: Context, action: str, opd_ids: list[str]) -> AuthResult:
     result = permissions.allowed(context, action)
     for opd_id in opd_ids:
         result = permissions.allowed(context, action, opd_id)
-        if result["success"]:
+        if result.get("success"):
             break
     return result
 

@@ -5,20 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from werkzeug.datastructures import FileStorage
-
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context, DataDict
 
 from ckanext.satudataserang.core import lifecycle as life
-from ckanext.satudataserang.submission import actors, config, content, due, files, jobs, lifecycle, publishing, queries
-from ckanext.satudataserang.submission.lifecycle import Content
+from ckanext.satudataserang.submission import actors, config, due, jobs, lifecycle, publishing, queries
+from ckanext.satudataserang.submission.logic.inputs import content_of, notes_of, seen_of, texts_of
 from ckanext.satudataserang.submission.model import Submission
-from ckanext.satudataserang.submission.refusals import ConflictError, invalid, moment, person, refuse
-
-_NAME_CHARACTERS = 200
-_KINDS = ("upload", "rows", "nil", "confirms")
+from ckanext.satudataserang.submission.refusals import ConflictError, moment, person, refuse
 
 
 def satudata_submission_create(context: Context, data_dict: DataDict) -> dict[str, Any]:
@@ -46,7 +41,7 @@ def satudata_submission_create(context: Context, data_dict: DataDict) -> dict[st
     entry = due.entry_of(tk.get_or_bust(data_dict, "entry"))
     tk.check_access("satudata_submission_create", context, data_dict)
     what = due.due_of(entry, tk.get_or_bust(data_dict, "period"))
-    delivered = _content(data_dict, what)
+    delivered = content_of(data_dict, what)
     actor = actors.id_of(context)
     submit = tk.asbool(data_dict.get("submit", True))
     lifecycle.lock(entry.id, what.period.key)
@@ -58,8 +53,8 @@ def satudata_submission_create(context: Context, data_dict: DataDict) -> dict[st
         draft = None
     try:
         if submit:
-            lifecycle.guard(found, _seen(data_dict), began)
-        row = lifecycle.save_draft(what, delivered, draft=draft, actor=actor, **_texts(context, data_dict))
+            lifecycle.guard(found, seen_of(data_dict), began)
+        row = lifecycle.save_draft(what, delivered, draft=draft, actor=actor, **texts_of(context, data_dict))
         if submit:
             lifecycle.hand_in(row, what, found, actor)
     except (tk.ValidationError, tk.NotAuthorized):
@@ -87,10 +82,10 @@ def satudata_submission_update(context: Context, data_dict: DataDict) -> dict[st
         what = due.due_of(entry, row.period)
         row = lifecycle.save_draft(
             what,
-            _content(data_dict, what, old=row),
+            content_of(data_dict, what, old=row),
             draft=row,
             actor=actors.id_of(context),
-            **_texts(context, {"note": row.note, "correction_reason": row.correction_reason, **data_dict}),
+            **texts_of(context, {"note": row.note, "correction_reason": row.correction_reason, **data_dict}),
         )
     except tk.ValidationError:
         model.Session.rollback()
@@ -129,7 +124,7 @@ def satudata_submission_transition(context: Context, data_dict: DataDict) -> dic
     began = due.now()
     to = str(tk.get_or_bust(data_dict, "to"))
     row = _locked(data_dict, context, "satudata_submission_transition")
-    note, notes = str(data_dict.get("note") or "").strip(), _notes(data_dict.get("notes"))
+    note, notes = str(data_dict.get("note") or "").strip(), notes_of(data_dict.get("notes"))
     entry, actor = due.entry_of(row.entry_id), actors.id_of(context)
     try:
         what = due.due_of(entry, row.period, future=True)
@@ -147,7 +142,7 @@ def satudata_submission_transition(context: Context, data_dict: DataDict) -> dic
         )
         if to == life.DIAJUKAN:
             found = lifecycle.cell(row.entry_id or "", row.period)
-            lifecycle.guard(found, _seen(data_dict), began)
+            lifecycle.guard(found, seen_of(data_dict), began)
             due.due_of(entry, row.period)
             if note:
                 row.note = note
@@ -199,8 +194,9 @@ def satudata_submission_recheck(context: Context, data_dict: DataDict) -> dict[s
     except tk.ValidationError:
         model.Session.rollback()
         raise
-    row.rechecked_at, row.rechecked_by = due.now(), actors.id_of(context)
-    lifecycle.remark(row, "periksa_ulang", row.rechecked_by, str(data_dict.get("note") or "").strip())
+    actor = actors.id_of(context)
+    row.rechecked_at, row.rechecked_by = due.now(), actor
+    lifecycle.remark(row, "periksa_ulang", actor, str(data_dict.get("note") or "").strip())
     lifecycle.commit(row.entry_id, row.period)
     return queries.shown(context, row)
 
@@ -232,87 +228,6 @@ def _finish(context: Context, row: Submission, what: due.Due, *, submit: bool) -
     if submit and size > config.at_once():
         jobs.check_soon(row_id)
     return queries.shown(context, row)
-
-
-def _content(data_dict: DataDict, what: due.Due, old: Submission | None = None) -> Content:
-    """Read what is delivered, and keep the file. Raises ValidationError."""
-    nil, confirms = (tk.asbool(data_dict.get(name) or False) for name in ("nil", "confirms"))
-    upload, rows = data_dict.get("upload"), data_dict.get("rows")
-    has_upload = isinstance(upload, FileStorage) and bool(upload.filename)
-    given = [name for name, there in zip(_KINDS, (has_upload, rows is not None, nil, confirms), strict=True) if there]
-    if len(given) > 1:
-        message = tk._("Pilih satu cara saja: isi baris, unggah berkas, pernyataan nihil, atau konfirmasi.")
-        raise invalid(field=given[-1], message=message)
-    if not given:
-        if old is not None and (old.file_sha256 or old.nil or old.confirms):
-            return Content(old.file_sha256, old.file_name, old.file_size, nil=old.nil, confirms=old.confirms)
-        raise invalid(field="upload", message=tk._("Belum ada isinya: isi baris, unggah berkas, atau pilih pernyataan nihil."))
-    _fits(what, given[0], str(data_dict.get("note") or ""))
-    if nil or confirms:
-        return Content(nil=nil, confirms=confirms)
-    if rows is not None:
-        columns = data_dict.get("columns")
-        stored = files.save_bytes(content.as_csv(rows, columns if isinstance(columns, list) else []))
-        return Content(stored.sha256, f"{what.entry.kode}-{what.period.key}.csv", stored.size)
-    try:
-        stored = files.save(upload.stream, config.max_upload())
-    except files.FileTooLargeError:
-        message = tk._(
-            "Berkas lebih besar dari {mb} MB. Pecah berkasnya, atau hapus kolom dan lembar yang tidak perlu."
-        )
-        raise invalid(field="upload", message=message.format(mb=config.max_upload() // (1024 * 1024))) from None
-    return Content(stored.sha256, _file_name(upload.filename), stored.size)
-
-
-def _fits(what: due.Due, kind: str, note: str) -> None:
-    """Refuse what the period does not take."""
-    if kind == "confirms" and not what.is_confirmation:
-        message = tk._("Konfirmasi hanya untuk data statis, sekali setahun (periode seperti statis-2026).")
-        raise invalid(field="confirms", message=message)
-    if what.is_confirmation:
-        if kind != "confirms":
-            message = tk._(
-                "Periode {period} hanya meminta konfirmasi bahwa data statis masih berlaku. Bila datanya berubah, kirim "
-                "koreksi untuk periode “statis”, lalu konfirmasi."
-            )
-            raise invalid(field="period", message=message.format(period=what.period.key))
-        if lifecycle.cell(what.entry.id, "statis").published is None:
-            message = tk._("Belum ada data statis yang terbit untuk dikonfirmasi. Kirim dahulu datanya.")
-            raise ConflictError(message, "belum-terbit")
-    if kind == "nil" and not note.strip():
-        raise invalid(field="note", message=tk._("Pernyataan nihil perlu keterangan: tulis mengapa tidak ada data pada periode ini."))
-
-
-def _texts(context: Context, data_dict: DataDict) -> dict[str, str]:
-    return {
-        "origin": "api" if context.get("api_version") else "formulir",
-        "note": str(data_dict.get("note") or "").replace("\0", "").strip(),
-        "correction_reason": str(data_dict.get("correction_reason") or "").replace("\0", "").strip(),
-    }
-
-
-def _file_name(name: str | None) -> str:
-    """The last part of a file's name, without signs that cannot be shown."""
-    last = (name or "").replace("\\", "/").rpartition("/")[2]
-    return "".join(sign for sign in last if sign.isprintable())[-_NAME_CHARACTERS:] or "berkas"
-
-
-def _seen(data_dict: DataDict) -> str | None:
-    return None if data_dict.get("seen") is None else str(data_dict["seen"])
-
-
-def _notes(value: Any) -> list[dict[str, Any]]:
-    """Remarks on findings, without empty ones. Raises ValidationError when they are no such list."""
-    if value in (None, ""):
-        return []
-    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-        raise invalid(field="notes", message=tk._("Kirim “notes” sebagai daftar catatan per temuan."))
-    kept = ({key: each.get(key) for key in ("code", "row", "column", "note")} for each in value[:1_000])
-    return [
-        {key: item if isinstance(item, int) else str(item or "")[:2_000] for key, item in each.items()}
-        for each in kept
-        if str(each["note"] or "").strip()
-    ]
 
 
 def _locked(data_dict: DataDict, context: Context, action: str) -> Submission:

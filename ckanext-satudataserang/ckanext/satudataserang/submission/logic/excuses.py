@@ -18,7 +18,9 @@ _CHARACTERS = 2_000
 
 
 def satudata_exemption_create(context: Context, data_dict: DataDict) -> dict[str, Any]:
-    """Excuse the periods of an entry that end between two days. An OPD proposes; the Walidata's own is in force at once.
+    """Excuse the periods of an entry that end between two days.
+
+    An OPD proposes; what the Walidata says is in force at once.
 
     :param entry: kode or id of the plan entry
     :param berlaku_dari: first day (optional: today), as 2026-01-01

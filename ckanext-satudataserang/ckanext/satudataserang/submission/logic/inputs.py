@@ -1,0 +1,104 @@
+"""What a request about a delivery says: its content, which is kept as a file, and the words beside it."""
+
+from __future__ import annotations
+
+from typing import Any, BinaryIO, cast
+
+from werkzeug.datastructures import FileStorage
+
+import ckan.plugins.toolkit as tk
+from ckan.types import Context, DataDict
+
+from ckanext.satudataserang.submission import config, content, due, files, lifecycle
+from ckanext.satudataserang.submission.lifecycle import Content
+from ckanext.satudataserang.submission.model import Submission
+from ckanext.satudataserang.submission.refusals import ConflictError, invalid
+
+_NAME_CHARACTERS = 200
+_KINDS = ("upload", "rows", "nil", "confirms")
+
+
+def content_of(data_dict: DataDict, what: due.Due, old: Submission | None = None) -> Content:
+    """Read what is delivered, and keep the file. Raises ValidationError."""
+    nil, confirms = (tk.asbool(data_dict.get(name) or False) for name in ("nil", "confirms"))
+    sent, rows = data_dict.get("upload"), data_dict.get("rows")
+    upload = sent if isinstance(sent, FileStorage) and sent.filename else None
+    there = (upload is not None, rows is not None, nil, confirms)
+    given = [name for name, is_there in zip(_KINDS, there, strict=True) if is_there]
+    if len(given) > 1:
+        message = tk._("Pilih satu cara saja: isi baris, unggah berkas, pernyataan nihil, atau konfirmasi.")
+        raise invalid(field=given[-1], message=message)
+    if not given:
+        if old is not None and (old.file_sha256 or old.nil or old.confirms):
+            return Content(old.file_sha256, old.file_name, old.file_size, nil=old.nil, confirms=old.confirms)
+        message = tk._("Belum ada isinya: isi baris, unggah berkas, atau pilih pernyataan nihil.")
+        raise invalid(field="upload", message=message)
+    _fits(what, given[0], str(data_dict.get("note") or ""))
+    if upload is None and rows is None:
+        return Content(nil=nil, confirms=confirms)
+    if upload is None:
+        columns = data_dict.get("columns")
+        stored = files.save_bytes(content.as_csv(rows, columns if isinstance(columns, list) else []))
+        return Content(stored.sha256, f"{what.entry.kode}-{what.period.key}.csv", stored.size)
+    try:
+        stored = files.save(cast("BinaryIO", upload.stream), config.max_upload())
+    except files.FileTooLargeError:
+        message = tk._(
+            "Berkas lebih besar dari {mb} MB. Pecah berkasnya, atau hapus kolom dan lembar yang tidak perlu."
+        )
+        raise invalid(field="upload", message=message.format(mb=config.max_upload() // (1024 * 1024))) from None
+    return Content(stored.sha256, _file_name(upload.filename), stored.size)
+
+
+def _fits(what: due.Due, kind: str, note: str) -> None:
+    """Refuse what the period does not take."""
+    if kind == "confirms" and not what.is_confirmation:
+        message = tk._("Konfirmasi hanya untuk data statis, sekali setahun (periode seperti statis-2026).")
+        raise invalid(field="confirms", message=message)
+    if what.is_confirmation:
+        if kind != "confirms":
+            message = tk._(
+                "Periode {period} hanya meminta konfirmasi bahwa data statis masih berlaku. Bila datanya berubah, "
+                "kirim koreksi untuk periode “statis”, lalu konfirmasi."
+            )
+            raise invalid(field="period", message=message.format(period=what.period.key))
+        if lifecycle.cell(what.entry.id, "statis").published is None:
+            message = tk._("Belum ada data statis yang terbit untuk dikonfirmasi. Kirim dahulu datanya.")
+            raise ConflictError(message, "belum-terbit")
+    if kind == "nil" and not note.strip():
+        message = tk._("Pernyataan nihil perlu keterangan: tulis mengapa tidak ada data pada periode ini.")
+        raise invalid(field="note", message=message)
+
+
+def texts_of(context: Context, data_dict: DataDict) -> dict[str, str]:
+    """Where a delivery comes from, and what is said beside it."""
+    return {
+        "origin": "api" if context.get("api_version") else "formulir",
+        "note": str(data_dict.get("note") or "").replace("\0", "").strip(),
+        "correction_reason": str(data_dict.get("correction_reason") or "").replace("\0", "").strip(),
+    }
+
+
+def _file_name(name: str | None) -> str:
+    """The last part of a file's name, without signs that cannot be shown."""
+    last = (name or "").replace("\\", "/").rpartition("/")[2]
+    return "".join(sign for sign in last if sign.isprintable())[-_NAME_CHARACTERS:] or "berkas"
+
+
+def seen_of(data_dict: DataDict) -> str | None:
+    """The open delivery that the sender knew of; None where the sender does not say."""
+    return None if data_dict.get("seen") is None else str(data_dict["seen"])
+
+
+def notes_of(value: Any) -> list[dict[str, Any]]:
+    """Remarks on findings, without empty ones. Raises ValidationError when they are no such list."""
+    if value in (None, ""):
+        return []
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        raise invalid(field="notes", message=tk._("Kirim “notes” sebagai daftar catatan per temuan."))
+    kept = ({key: each.get(key) for key in ("code", "row", "column", "note")} for each in value[:1_000])
+    return [
+        {key: item if isinstance(item, int) else str(item or "")[:2_000] for key, item in each.items()}
+        for each in kept
+        if str(each["note"] or "").strip()
+    ]
