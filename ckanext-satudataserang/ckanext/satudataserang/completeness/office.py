@@ -9,6 +9,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudataserang.catalogue import formats
 from ckanext.satudataserang.completeness import charts, figures, maps, pages, params, trends, why, words
 from ckanext.satudataserang.completeness.links import Links
 from ckanext.satudataserang.completeness.pages import act
@@ -154,15 +155,11 @@ def _mends(name: str, window: Window, links: Links) -> dict[str, Any] | None:
         "best": [why.told(one, links, at) for one in found["best"]],
         "results": [why.told(one, links, at) for one in found["results"]],
         "at_least": any(one["at_least"] for one in found["best"]),
-        "index_shown": None if before is None else figures.index(_only(before))["value"],
-        "after_shown": None if after is None else figures.index(_only(after))["value"],
+        "index_shown": _index_shown(before),
+        "after_shown": _index_shown(after),
         "gain_shown": why.points((after or 0) - (before or 0)),
         "url": links.losses(name, **params.query(window)),
     }
-
-
-def _only(index: float) -> dict[str, Any]:
-    return {"index": index, "band": None, "obligations": 0, "few": False}
 
 
 def _months(
@@ -172,7 +169,7 @@ def _months(
     frozen = _frozen(own["name"], months)
     found = []
     for month, figure in zip(reversed(months), reversed(monthly), strict=True):
-        if not figure or not figure["obligations"]:
+        if not (figure and figure["obligations"]) and month not in frozen:
             continue
         query = {"dari": month, "sampai": month, "opd": own["name"]}
         found.append(
@@ -181,7 +178,7 @@ def _months(
                 "label": words.period(month),
                 "measures": [
                     {**one, "label": words.measure(one["name"]).short}
-                    for one in figures.measures(figure, links, **query)
+                    for one in figures.measures(figure or pages.nothing(own), links, **query)
                     if one["name"] in ("kelengkapan", "ketepatan_waktu", "kelengkapan_isian", "validitas")
                 ],
                 "frozen": frozen.get(month),
@@ -191,9 +188,20 @@ def _months(
 
 
 def _frozen(name: str, months: list[str]) -> dict[str, dict[str, Any]]:
-    """What was frozen of an OPD at the close of each month; nothing where the portal freezes no months."""
-    found = pages.optional("satudata_snapshot_list", opd=name, dari=months[0], sampai=months[-1])
-    return {one["month"]: one for one in (found or {}).get("results", ())}
+    """What was frozen of an OPD at the close of each month, and what today's rules make of it."""
+    found = act("satudata_snapshot_history", opd=name, dari=months[0], sampai=months[-1])["results"]
+    return {
+        one["month"]: {
+            **one,
+            "index_shown": _index_shown(one["index"]),
+            "recomputed_shown": _index_shown(one["recomputed_index"]),
+        }
+        for one in found
+    }
+
+
+def _index_shown(index: float | None) -> str:
+    return "–" if index is None else formats.one_decimal(index, figures.locale())
 
 
 def _losses(figure: dict[str, Any], links: Links, query: dict[str, Any]) -> list[dict[str, Any]]:

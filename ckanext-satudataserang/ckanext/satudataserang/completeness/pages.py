@@ -206,7 +206,7 @@ def _groups(kind: str, window: Window) -> list[dict[str, Any]]:
 
 
 def _member(groups: Iterable[dict[str, Any]], ref: str, shown: Mapping[str, Any]) -> dict[str, Any]:
-    return next((one for one in groups if one["id"] == ref), None) or _nothing(shown)
+    return next((one for one in groups if one["id"] == ref), None) or nothing(shown["city"])
 
 
 def _months(window: Window) -> list[str]:
@@ -307,7 +307,7 @@ def _status() -> dict[str, Any] | None:
     found = optional("satudata_completeness_status")
     if not found:
         return None
-    return {**found, "failed": found.get("ok") is False, "shrunk": bool(found.get("shrunk"))}
+    return {**found, "failed": bool(found["started"]) and not found["ok"]}
 
 
 def _samples(groups: Iterable[Mapping[str, Any]]) -> int:
@@ -320,16 +320,16 @@ def _known_sort(sort: str) -> None:
         raise PageError(message.format(sort=sort[:40], choices=", ".join(SORT_KEYS)))
 
 
-def _nothing(shown: Mapping[str, Any]) -> dict[str, Any]:
-    """A figure of nothing due: that of an urusan without any row."""
+def nothing(like: Mapping[str, Any]) -> dict[str, Any]:
+    """A figure of nothing due, with the measures and states of another one."""
     empty = {"numerator": 0, "denominator": 0, "rate": None}
     return {
         "obligations": 0,
         "few": False,
         "index": None,
         "band": None,
-        "measures": dict.fromkeys(shown["city"]["measures"], empty),
-        "states": dict.fromkeys(shown["city"]["states"], 0),
+        "measures": dict.fromkeys(like["measures"], empty),
+        "states": dict.fromkeys(like["states"], 0),
     }
 
 

@@ -15,6 +15,7 @@ from ckan.types import Action, Context, DataDict
 from ckanext.satudataserang.completeness import asked, behind, mending, read, touched, windows
 from ckanext.satudataserang.completeness.evidence import action as evidence
 from ckanext.satudataserang.completeness.logic import schema
+from ckanext.satudataserang.completeness.logic.frozen import satudata_snapshot_history
 from ckanext.satudataserang.completeness.logic.runs import (
     satudata_completeness_refresh,
     satudata_completeness_status,
@@ -43,6 +44,7 @@ __all__ = [
     "satudata_evidence_bundle",
     "satudata_outside_plan_list",
     "satudata_snapshot_create",
+    "satudata_snapshot_history",
     "satudata_snapshot_list",
     "satudata_snapshot_show",
     "satudata_snapshot_verify",

@@ -68,6 +68,11 @@ def satudata_snapshot_list(_context: Context, _data_dict: DataDict) -> AuthResul
 
 
 @tk.auth_allow_anonymous_access
+def satudata_snapshot_history(_context: Context, _data_dict: DataDict) -> AuthResult:
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
 def satudata_snapshot_show(_context: Context, _data_dict: DataDict) -> AuthResult:
     return {"success": True}
 

@@ -137,6 +137,12 @@ def snapshot(not_empty: Validator, unicode_safe: Validator) -> Schema:
 
 
 @tk.validator_args
+def snapshot_history(not_empty: Validator, unicode_safe: Validator) -> Schema:
+    """Parameters of satudata_snapshot_history."""
+    return {"opd": [not_empty, unicode_safe], **_window()}
+
+
+@tk.validator_args
 def completeness_mends(not_empty: Validator, unicode_safe: Validator) -> Schema:
     """Parameters of satudata_completeness_mends."""
     return {"opd": [not_empty, unicode_safe], **_window(), **paged()}
