@@ -9,6 +9,8 @@ import pytest
 
 from ckanext.satudataserang.core.deadlines import WIB
 
+from .city import City
+
 ENTRY = {
     "judul": "Jumlah pasar",
     "opd": "dinas-pasar",
@@ -70,3 +72,19 @@ def plan_city(with_plugins, clean_db, clean_index):
         today=datetime.now(WIB).date(),
         tomorrow=datetime.now(WIB).date() + timedelta(days=1),
     )
+
+
+@pytest.fixture
+def city(request, with_plugins, reset_db, migrate_satudata, clean_index):
+    """Two OPDs and people in every role; made once for a module, what tests did with them is undone."""
+    from ckan import model
+
+    city = getattr(request.module, "_city", None)
+    if city is None or not city.stands():
+        fresh = not model.repo.tables_created_and_initialised
+        reset_db()
+        if fresh:
+            migrate_satudata()
+        city = request.module._city = City()
+    city.tidy()
+    return city

@@ -23,6 +23,17 @@ from ckanext.satudataserang.catalogue.region import Opd, Region
 __all__ = ["Outcome", "SeedError", "opd_dict", "seed_opd", "seed_sample_plan", "seed_samples"]
 
 SAMPLE_SOURCE = "contoh"
+#: What of an entry may have been agreed on otherwise since it was sown.
+_AGREED = (
+    "opd",
+    "kelas",
+    "frequency",
+    "deadline_days",
+    "grace_days",
+    "berlaku_dari",
+    "berlaku_sampai",
+    "state",
+)
 
 
 class SeedError(Exception):
@@ -109,12 +120,22 @@ def seed_sample_plan(region: Region, user: str) -> Outcome | None:
     if path is None or not path.is_file() or not p.plugin_loaded("satudata_plan"):
         return None
     with path.open(encoding="utf-8", newline="") as file:
-        entries = [{**row, "state": "berlaku", "source_system": SAMPLE_SOURCE} for row in csv.DictReader(file)]
+        rows = [{**row, "state": "berlaku", "source_system": SAMPLE_SOURCE} for row in csv.DictReader(file)]
+    entries = [_with_agreed_terms(row, user) for row in rows]
     try:
         done = tk.get_action("satudata_plan_import")(Context(user=user), {"entries": entries})
     except tk.ValidationError as err:
         raise _refused(tk._("Data contoh {name}").format(name=path.name), err) from err
     return Outcome(created=len(done["created"]), updated=len(done["changed"]), same=done["unchanged"])
+
+
+def _with_agreed_terms(row: dict[str, Any], user: str) -> dict[str, Any]:
+    """The row with what was agreed on its entry since: terms in force are not changed by sowing again."""
+    try:
+        entry = tk.get_action("satudata_plan_entry_show")(Context(user=user), {"id": row["kode"]})
+    except tk.ObjectNotFound:
+        return row
+    return {**row, **{name: entry["opd_id" if name == "opd" else name] for name in _AGREED}}
 
 
 def _seed_sample(path: Path, region: Region, user: str, outcome: Outcome) -> None:

@@ -21,6 +21,7 @@ from ckan import model
 from ckan.types import Context
 
 from ckanext.satudataserang.catalogue.region import Region
+from ckanext.satudataserang.core.deadlines import WIB
 from ckanext.satudataserang.core.legacy import Family, ImportPlan
 from ckanext.satudataserang.plan.model import PlanEntry
 from ckanext.satudataserang.sikondang import config, content, datasets, store
@@ -151,13 +152,16 @@ def _entry(family: Family, plan: ImportPlan, known: PlanEntry | None) -> dict[st
             key: stored[key] for key in ("prioritas", "dasar_hukum", "access", "access_reason") if stored[key]
         }
         agreed["berlaku_dari"] = min(stored["berlaku_dari"], first)
+        if known.berlaku_sampai is None or known.berlaku_sampai >= datetime.now(WIB).date():
+            # In force still: its terms change with a day and a reason only, never by an import.
+            agreed["frequency"] = stored["frequency"]
         # Open-ended means that somebody agreed on it since.
         agreed["berlaku_sampai"] = stored["berlaku_sampai"] and max(stored["berlaku_sampai"], last)
     return {
+        "frequency": family.frequency,
         **agreed,
         "kode": family.kode,
         "urusan": family.urusan,
-        "frequency": family.frequency,
         "level_wilayah": family.level,
         "expected_values": family.expected_values,
         "source_system": content.SOURCE_SYSTEM,
