@@ -325,6 +325,30 @@ def test_every_chart_has_the_table_that_says_the_same(app):
             assert frame["data-sk-title"]
 
 
+def test_frozen_months_stand_beside_what_the_rules_of_today_make_of_them(app):
+    assert "Indeks beku" not in open_page(app, "/kelengkapan/dinkes?tahun=2016").text
+    call_action("satudata_snapshot_create", month="2016-12")
+    call_action("satudata_snapshot_create", month="2016-02")
+    try:
+        months = {"opd": "dinkes", "dari": "2016-01", "sampai": "2016-12"}
+        found = {one["month"]: one for one in call_action("satudata_snapshot_history", **months)["results"]}
+        assert set(found) == {"2016-02", "2016-12"}
+        shown = call_action("satudata_completeness_show", opd="dinkes", year=2016)["groups"][0]
+        # Nothing changed since, neither the facts nor the weights.
+        assert found["2016-12"]["index"] == pytest.approx(shown["index"])
+        assert found["2016-12"]["recomputed_index"] == pytest.approx(shown["index"])
+        rows = open_page(app, "/kelengkapan/dinkes?tahun=2016").select(".sk-history tbody tr")
+        told = {row.th.text: [cell.text for cell in row.select("td")] for row in rows}
+        index = shown["index"] // 0.1 / 10
+        assert told["Desember 2016"][-2] == f"{index:.1f} v{found['2016-12']['rule_version']}".replace(".", ",", 1)
+        assert told["Desember 2016"][-1] == f"{index:.1f}".replace(".", ",")
+        assert "Februari 2016" in told
+        assert told["Maret 2016"][-1] == "–"
+    finally:
+        model.Session.execute(sa.text("DELETE FROM satudata_snapshot"))
+        model.Session.commit()
+
+
 def test_a_failed_or_shrunken_count_is_said_on_top(app):
     runs = sa.text(
         "INSERT INTO satudata_run (kind, started, finished, ok, error, rule_version, entries, cells, shrunk) "
