@@ -13,7 +13,7 @@ from ckan.tests.helpers import call_action
 
 from ckanext.satudataserang.plan.model import PlanEntry
 
-from ..catalogue.datasets import complete_dataset
+from tests.catalogue.datasets import complete_dataset
 
 
 def soup(answer):
@@ -136,9 +136,8 @@ class TestEntry:
         assert facts["Kode Daftar Data"] == "PSR-1"
         assert facts["Tenggat"] == "15 hari setelah periode berakhir, kelonggaran 5 hari"
         assert facts["Data Prioritas untuk tahun"] == str(plan_city.year)
-        assert [row.th.get_text() for row in page.select("#jadwal ~ table tbody tr")][
-            0
-        ] == f"triwulan IV {plan_city.year - 1}"
+        first = page.select_one("#jadwal ~ table tbody tr th")
+        assert first.get_text() == f"triwulan IV {plan_city.year - 1}"
         assert len(page.select("#jadwal ~ table tbody tr")) == 4
         assert not page.select("#langkah, #riwayat")
 
@@ -336,8 +335,16 @@ class TestChanging:
 
     def test_every_form_carries_its_token(self, app, plan_city):
         walidata = plan_city.headers["walidata"]
-        for path in ("/daftar-data?keadaan=usulan", "/daftar-data/PSR-4", "/daftar-data/usul", "/daftar-data/PSR-1/ubah",
-                     "/daftar-data/PSR-1/ubah-ketentuan", "/daftar-data/impor", "/daftar-data/impor/tahun"):  # fmt: skip
+        for end in (
+            "?keadaan=usulan",
+            "/PSR-4",
+            "/usul",
+            "/PSR-1/ubah",
+            "/PSR-1/ubah-ketentuan",
+            "/impor",
+            "/impor/tahun",
+        ):
+            path = f"/daftar-data{end}"
             forms = soup(app.get(path, headers=walidata)).select(".dd form[method=post]")
             assert forms, path
             assert all(form.select_one("input[name=_csrf_token]") for form in forms), path

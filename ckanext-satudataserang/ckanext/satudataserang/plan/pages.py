@@ -279,7 +279,7 @@ def promised(limit: int) -> dict[str, Any]:
     return {
         "count": len(found),
         "left": len(coming),
-        "rows": coming[:limit],
+        "rows": coming[:limit] or found[-limit:],
         "month": words.month(today),
         "url": address("calendar"),
     }
