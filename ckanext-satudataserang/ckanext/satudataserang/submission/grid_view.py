@@ -100,7 +100,9 @@ def columns_of(given: Iterable[Mapping[str, Any]], rows: Iterable[Mapping[str, A
 
 
 def _has_number(rows: Sequence[Mapping[str, Any]], column: str) -> bool:
-    return any(kind_of(str(row.get(column) or "")) in _NUMBERS for row in rows)
+    """Whether numbers stand in a column, or nothing yet: what is still to be typed is a figure most of the time."""
+    texts = [text for row in rows if (text := str(row.get(column) or ""))]
+    return any(kind_of(text) in _NUMBERS for text in texts) or (bool(rows) and not texts)
 
 
 def new_columns(level: str, titles: Sequence[str]) -> list[GridColumn]:
