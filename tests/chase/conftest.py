@@ -144,7 +144,7 @@ def town(with_plugins, clean_db, make_opd, make_entries, make_user, recompute, s
     make_user("citra", b)
     make_user("wati", grant="walidata")
     once = {"frequency": "tahunan", "berlaku_dari": "2026-01-01", "berlaku_sampai": "2026-12-31"}
-    days = {"A-14": 14, "A-3": 3, "A0": 0, "A7": -7, "A14": -14, "B3": 3, "A-9": 9, "A40": -40}
+    days = {"A-14": 14, "A-3": 3, "A0": 0, "A7": -7, "A14": -14, "B3": 3, "A-5": 5, "A40": -40}
     found = make_entries(
         *(
             {**once, "kode": kode, "judul": f"Data {kode}", "opd": "dinas-b" if kode == "B3" else "dinas-a"}

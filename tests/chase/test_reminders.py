@@ -37,7 +37,7 @@ def test_one_letter_per_person_with_all_their_items(town, inbox, monkeypatch):
     ]
     staff, head, walidata = (inbox.text(f"{name}@contoh.go.id") for name in ("ani", "kepala-a", "wati"))
     assert all(f"Data {kode}," in staff for kode in ("A-14", "A-3", "A0"))
-    assert not any(f"Data {kode}," in staff for kode in ("A-9", "A7", "A14", "A40", "B3"))
+    assert not any(f"Data {kode}," in staff for kode in ("A-5", "A7", "A14", "A40", "B3"))
     assert "Data A7," in head
     assert "Data A14," in walidata
     assert "Data A14," not in head
@@ -174,12 +174,12 @@ def test_hostile_titles_and_names_cannot_bend_a_letter(town, inbox, make_user):
 
 
 def test_steps_and_hour_are_the_operators(town, inbox, monkeypatch):
-    monkeypatch.setitem(tk.config, config.STEPS, "9:opd -9:walidata")
+    monkeypatch.setitem(tk.config, config.STEPS, "9:opd -5:walidata")
     reminders.run(NOW)
     assert inbox.recipients == ["ani@contoh.go.id", "budi@contoh.go.id", "wati@contoh.go.id"]
     # Made up for within a week: A7 of two days ago is not at step 9 yet, A14 of five days ago is.
     assert "Data A14," in inbox.text("ani@contoh.go.id")
-    assert "Data A-9," in inbox.text("wati@contoh.go.id")
+    assert "Data A-5," in inbox.text("wati@contoh.go.id")
 
 
 def test_mails_stop_while_the_figures_cannot_be_trusted(town, inbox, monkeypatch):

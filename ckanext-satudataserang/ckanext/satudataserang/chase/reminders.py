@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 
 import ckan.plugins.toolkit as tk
 from ckan import model
@@ -88,7 +89,7 @@ def _take_up_newest(now: datetime) -> None:
     """Count the newest deliveries too: who has just delivered is left in peace."""
     try:
         health.run(model.Session, "perubahan", lambda: touched.refresh_touched(model.Session, now))
-    except sa.exc.SQLAlchemyError:
+    except SQLAlchemyError:
         # The run is logged as failed, and that stops the mail with a reason people can read.
         log.exception("Kelengkapan belum dapat diperbarui sebelum pengingat dikirim")
 
