@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.datastructures import FileStorage
 
+import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.model.types import make_uuid
@@ -20,6 +21,19 @@ from ckanext.satudataserang.plan.model import PlanEntry
 from ckanext.satudataserang.submission import datastore_seam as seam
 
 from .samples import CSV, ROWS
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _plugins_end_with_the_module():
+    yield
+    p.unload_all()
+
+
+@pytest.fixture
+def with_plugins(ckan_config):
+    """The configured plugins, which stay loaded within a module: loading them takes longer than most of these tests."""
+    if not all(p.plugin_loaded(name) for name in tk.aslist(ckan_config["ckan.plugins"])):
+        p.load_all()
 
 
 @pytest.fixture
@@ -81,7 +95,7 @@ def office(**members):
     model.Session.flush()
     for capacity, user in members.items():
         model.Session.add(
-            model.Member(group_id=group.id, table_id=user["id"], table_name="user", capacity=capacity, state="active")
+            model.Member(group=group, table_id=user["id"], table_name="user", capacity=capacity, state="active")
         )
     model.Session.commit()
     return {"id": group.id, "name": group.name, "title": group.title}
@@ -189,7 +203,11 @@ def cast(opd):
     admin, walidata, pembina, stranger = (person() for _each in range(4))
     model.Session.add(
         model.Member(
-            group_id=organization["id"], table_id=admin["id"], table_name="user", capacity="admin", state="active"
+            group=model.Group.get(organization["id"]),
+            table_id=admin["id"],
+            table_name="user",
+            capacity="admin",
+            state="active",
         )
     )
     office(editor=stranger)

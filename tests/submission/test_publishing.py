@@ -1,0 +1,274 @@
+"""Replacing a period in the one table, and publishing through the catalogue."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+
+from ckanext.satudataserang.core.periods import Frequency
+from ckanext.satudataserang.submission import datastore_seam as seam
+from ckanext.satudataserang.submission import job, jobs, publishing, queue
+from ckanext.satudataserang.submission.model import Submission
+from ckanext.satudataserang.submission.period_store import DuplicateRowError, PeriodAddress, replace_period
+from ckanext.satudataserang.submission.store import CellValueError, Column, replace_table
+
+from .samples import CSV, ROWS
+
+pytestmark = pytest.mark.usefixtures("with_plugins", "clean_facts", "clean_queues", "with_request_context", "kept")
+
+COLUMNS = [Column("kecamatan"), Column("penduduk", "integer", label="Penduduk", unit="jiwa")]
+YEARLY = Frequency.TAHUNAN
+
+
+def put(resource_id, key, rows, columns=COLUMNS, frequency=YEARLY):
+    return replace_period(resource_id, columns, rows, PeriodAddress(key, frequency)).rows
+
+
+def read(datastore, resource_id, names="periode, kecamatan, penduduk"):
+    return datastore(f'SELECT {names} FROM "{resource_id}" ORDER BY _id')
+
+
+def test_a_period_is_replaced_and_the_others_stay(resource_id, datastore):
+    assert put(resource_id, "2024", [["Serang", 1]]) == 1
+    assert put(resource_id, "2025", [["Serang", 2], ["Kasemen", 3]]) == 2
+    assert put(resource_id, "2024", [["Serang", 4], ["Curug", 5]]) == 2
+    assert read(datastore, resource_id) == [
+        ("2025", "Serang", 2),
+        ("2025", "Kasemen", 3),
+        ("2024", "Serang", 4),
+        ("2024", "Curug", 5),
+    ]
+    assert put(resource_id, "2025", []) == 0
+    assert datastore("SELECT stats ->> 'rows' FROM _table_stats WHERE resource_id = :id", id=resource_id) == [("2",)]
+    assert datastore(f"SELECT count(*) FROM \"{resource_id}\" WHERE _full_text @@ to_tsquery('simple', 'curug')") == [
+        (1,)
+    ]
+
+
+def test_new_columns_come_and_the_dictionary_stays(resource_id, datastore):
+    put(resource_id, "2024", [["Serang", 1]])
+    wider = [*COLUMNS, Column("luas", "numeric", label="Luas", unit="km2")]
+    put(resource_id, "2025", [["Serang", 2, "1.5"]], wider)
+    assert read(datastore, resource_id, "periode, penduduk, luas::text") == [("2024", 1, None), ("2025", 2, "1.5")]
+    with seam.write_engine().connect() as connection:
+        comments = seam.column_comments(connection.connection.cursor(), resource_id)
+    assert comments["penduduk"]["_info"] == {"label": "Penduduk", "unit": "jiwa"}
+    assert comments["luas"]["_info"] == {"label": "Luas", "unit": "km2"}
+    put(resource_id, "2026", [["Serang", "2.5"]], [Column("kecamatan"), Column("penduduk", "numeric")])
+    assert [str(row[0]) for row in read(datastore, resource_id, "penduduk")] == ["1", "2", "2.5"]
+
+
+def test_an_imported_table_is_addressed_by_its_year_and_quarter(resource_id, datastore):
+    columns = [
+        Column("kode_wilayah"),
+        Column("tahun", "integer"),
+        Column("triwulan", "integer"),
+        Column("nilai", "numeric"),
+    ]
+    rows = [["36.73.01", 2024, 3, 1], ["36.73.01", 2024, 4, 2], ["36.73.01", 2025, 3, 3]]
+    replace_table(resource_id, columns, rows, primary_key=["kode_wilayah", "tahun", "triwulan"])
+    told = [Column("kode_wilayah"), Column("nilai", "numeric")]
+    put(resource_id, "2024-Q4", [["36.73.01", "9"], ["36.73.02", "8"]], told, Frequency.TRIWULANAN)
+    found = datastore(f'SELECT tahun, triwulan, kode_wilayah, nilai::text FROM "{resource_id}" ORDER BY 1, 2, 3')
+    assert found == [
+        (2024, 3, "36.73.01", "1"),
+        (2024, 4, "36.73.01", "9"),
+        (2024, 4, "36.73.02", "8"),
+        (2025, 3, "36.73.01", "3"),
+    ]
+    with pytest.raises(DuplicateRowError, match=r"36\.73\.01"):
+        put(resource_id, "2024-Q4", [["36.73.01", "1"], ["36.73.01", "2"]], told, Frequency.TRIWULANAN)
+    assert datastore(f'SELECT count(*) FROM "{resource_id}"') == [(4,)]
+
+
+def test_a_table_that_cannot_say_the_period_learns_it(resource_id, datastore):
+    replace_table(resource_id, [Column("tahun", "integer"), Column("nilai", "integer")], [[2024, 1], [2025, 2]])
+    put(resource_id, "2025-Q1", [[3]], [Column("nilai", "integer")], Frequency.TRIWULANAN)
+    assert read(datastore, resource_id, "periode, tahun, nilai") == [
+        ("2024", 2024, 1),
+        ("2025", 2025, 2),
+        ("2025-Q1", None, 3),
+    ]
+    put(resource_id, "2025-Q1", [[4]], [Column("nilai", "integer")], Frequency.TRIWULANAN)
+    assert [row[2] for row in read(datastore, resource_id, "periode, tahun, nilai")] == [1, 2, 4]
+
+
+def test_static_data_have_one_period(resource_id, datastore):
+    address = PeriodAddress("statis", Frequency.STATIS, date(2020, 1, 1))
+    for number in (1, 2):
+        replace_period(resource_id, COLUMNS, [["Serang", number]], address)
+    assert read(datastore, resource_id) == [("statis", "Serang", 2)]
+
+
+def test_a_value_that_does_not_fit_leaves_everything(resource_id, datastore):
+    put(resource_id, "2025", [["Serang", 2]])
+    with pytest.raises(CellValueError, match="penduduk"):
+        put(resource_id, "2025", [["Serang", 1], ["Kasemen", "banyak"]])
+
+    def broken():
+        yield ["Serang", 1]
+        message = "putus"
+        raise OSError(message)
+
+    with pytest.raises(OSError, match="putus"):
+        put(resource_id, "2025", broken())
+    assert read(datastore, resource_id) == [("2025", "Serang", 2)]
+
+
+def test_readers_never_see_half_of_a_period(resource_id):
+    rows = 3_000
+    put(resource_id, "2025", [[f"K{n}", 0] for n in range(rows)])
+    stop, seen = threading.Event(), set()
+
+    def look():
+        query = sa.text(f"SELECT count(*), min(penduduk), max(penduduk) FROM \"{resource_id}\" WHERE periode = '2025'")
+        with seam.write_engine().connect() as connection:
+            while not stop.is_set():
+                seen.add(tuple(connection.execute(query).one()))
+                connection.rollback()
+
+    reader = threading.Thread(target=look)
+    reader.start()
+    try:
+        for number in range(1, 9):
+            put(resource_id, "2025", [[f"K{n}", number] for n in range(rows)])
+    finally:
+        stop.set()
+        reader.join()
+    assert len(seen) > 1
+    assert {(count, low == high) for count, low, high in seen} == {(rows, True)}
+
+
+def approved(deliver, act, cast, **data):
+    sent = deliver(**data)
+    return act(cast.walidata, "submission_transition", id=sent["id"], to="disetujui")
+
+
+def test_without_a_dataset_a_draft_is_made_and_what_is_missing_is_named(deliver, act, cast, entry):
+    sent = approved(deliver, act, cast)
+    done = act(cast.walidata, "submission_transition", id=sent["id"], to="terbit")
+    assert (done["state"], done["publish_asked_at"]) == ("disetujui", None)
+    assert "metadatanya belum lengkap" in done["problem"]
+    assert "Definisi" in done["problem"]
+    found = tk.get_action("package_search")(
+        {"ignore_auth": True}, {"fq": f"daftar_data_kode:{entry.kode}", "include_drafts": True}
+    )
+    again = act(cast.walidata, "submission_transition", id=sent["id"], to="terbit")
+    assert again["problem"] == done["problem"]
+    query = sa.select(sa.func.count()).where(model.Package.extras["daftar_data_kode"].astext == entry.kode)
+    assert model.Session.scalar(query.where(model.Package.state == "draft")) == 1
+    assert found["count"] <= 1
+
+
+def test_an_approved_delivery_may_be_published_by_a_job(deliver, act, cast, public, monkeypatch):
+    sent = approved(deliver, act, cast)
+    monkeypatch.setitem(tk.config, "ckanext.satudataserang.delivery.at_once_mb", 0)
+    asked = act(cast.walidata, "submission_transition", id=sent["id"], to="terbit")
+    assert (asked["state"], asked["publish_asked_at"] is None, asked["next"]) == ("disetujui", False, [])
+    with pytest.raises(tk.ValidationError, match="sedang diterbitkan"):
+        act(cast.walidata, "submission_transition", id=sent["id"], to="terbit")
+    titles = [each["title"] for each in tk.get_action("job_list")({"ignore_auth": True}, {"queues": [queue.QUEUE]})]
+    assert f"Terbitkan {sent['id']}" in titles
+    jobs.publish(sent["id"])
+    jobs.publish(sent["id"])
+    model.Session.expire_all()
+    row = model.Session.get(Submission, sent["id"])
+    assert (row.state, row.dataset_id) == ("terbit", public["id"])
+    assert tk.get_action("datastore_info")({"ignore_auth": True}, {"id": row.resource_id})["meta"]["count"] == 2
+
+
+def test_what_keeps_stopping_is_given_up_with_a_sentence(deliver, act, cast, public, monkeypatch):
+    sent = approved(deliver, act, cast)
+    monkeypatch.setitem(tk.config, "ckanext.satudataserang.delivery.at_once_mb", 0)
+    act(cast.walidata, "submission_transition", id=sent["id"], to="terbit")
+    model.Session.execute(sa.update(Submission).values(attempts=publishing.MAX_ATTEMPTS))
+    model.Session.commit()
+    assert jobs.sweep() == (0, 0)
+    model.Session.expire_all()
+    row = model.Session.get(Submission, sent["id"])
+    assert (row.publish_asked_at, row.state) == (None, "disetujui")
+    assert "berkali-kali terhenti" in row.problem
+
+
+def test_a_table_in_use_is_tried_again(deliver, act, cast, public, monkeypatch):
+    from ckanext.satudataserang.submission import period_store
+
+    first = approved(deliver, act, cast)
+    done = act(cast.walidata, "submission_transition", id=first["id"], to="terbit")
+    monkeypatch.setattr(period_store, "_LOCK_TIMEOUT", "200ms")
+    second = approved(deliver, act, cast, rows=[{**ROWS[0], "luas": 1}], correction_reason="Luas menyusul")
+    with seam.write_engine().connect() as reader:
+        reader.execute(sa.text(f'SELECT count(*) FROM "{done["resource_id"]}"'))
+        asked = act(cast.walidata, "submission_transition", id=second["id"], to="terbit")
+        assert asked["state"] == "disetujui"
+        assert "diulang sendiri" in asked["problem"]
+    assert jobs.sweep() == (0, 1)
+
+
+def test_direct_uploads_of_an_opd_wait_and_are_published_without_loading_again(draft, upload, act, cast, public):
+    fields = {"package_id": public["id"]}
+    resource = upload(public, **fields)
+    job.load(resource["id"])
+    rows = model.Session.scalars(sa.select(Submission).order_by(Submission.period)).all()
+    assert [(row.period, row.state, row.file_sha256) for row in rows] == [
+        ("2015", "menunggu_pemeriksaan", None),
+        ("2016", "menunggu_pemeriksaan", None),
+    ]
+    done = act(cast.walidata, "submission_transition", id=rows[0].id, to="disetujui", publish=True)
+    assert (done["state"], done["resource_id"]) == ("terbit", resource["id"])
+    upload(public, CSV.replace("2016;12", "2016;13"), replaces=resource)
+    job.load(resource["id"])
+    found = model.Session.scalars(
+        sa.select(Submission).where(Submission.superseded_by.is_(None)).order_by(Submission.period)
+    ).all()
+    assert [(row.period, row.state, row.chain_id) for row in found] == [
+        ("2015", "terbit", rows[0].id),
+        ("2016", "menunggu_pemeriksaan", rows[1].id),
+    ]
+    upload(public, "kode_wilayah;kecamatan;tahun;penduduk\n36.73.01;Serang;2015;11\n", replaces=resource)
+    job.load(resource["id"])
+    upload(public, CSV, replaces=resource)
+    job.load(resource["id"])
+    found = model.Session.scalars(
+        sa.select(Submission).where(Submission.superseded_by.is_(None)).order_by(Submission.period, Submission.state)
+    ).all()
+    assert [(row.period, row.state) for row in found] == [
+        ("2015", "terbit"),
+        ("2016", "ditarik"),
+        ("2016", "menunggu_pemeriksaan"),
+    ]
+
+
+def test_what_the_walidata_uploads_stands_at_once(upload, cast, public, opd):
+    from ckanext.satudataserang.submission import requests
+
+    resource = upload(public)
+    walidata = model.User.get(cast.walidata).id
+    requests.note_again(public["id"], resource["id"], requested_by=walidata, origin="unggahan")
+    model.Session.commit()
+    job.load(resource["id"])
+    assert set(model.Session.scalars(sa.select(Submission.state))) == {"terbit"}
+
+
+def test_the_table_of_a_dataset_with_a_file_begins_with_its_rows(upload, act, cast, deliver, public):
+    resource = upload(public)
+    job.load(resource["id"])
+    sent = approved(deliver, act, cast, period="2017")
+    done = act(cast.walidata, "submission_transition", id=sent["id"], to="terbit")
+    assert done["resource_id"] != resource["id"]
+    found = tk.get_action("datastore_search")(
+        {"ignore_auth": True}, {"resource_id": done["resource_id"], "sort": "_id"}
+    )
+    assert [(row["tahun"], row["penduduk"]) for row in found["records"]] == [
+        (2015, 10),
+        (2015, 0),
+        (2016, 12),
+        (2017, 10),
+        (2017, 20),
+    ]
