@@ -70,7 +70,7 @@ class Refused(Exception):  # noqa: N818 (it is an answer, not a fault)
     def from_error(cls, error: tk.ValidationError) -> Refused:
         """An action's refusal in the words of the page."""
         if isinstance(error, ConflictError):
-            return cls({"content": error.message}, _CONFLICT)
+            return cls({"content": str(error)}, _CONFLICT)
         found: dict[str, str] = {}
         for name, messages in error.error_dict.items():
             field_of_page = _FIELDS.get(str(name)) or str(name)

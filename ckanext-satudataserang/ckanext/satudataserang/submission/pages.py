@@ -41,7 +41,7 @@ def holds(action: str) -> bool:
     if not tk.current_user.is_authenticated:
         return False
     sysadmin = bool(getattr(tk.current_user, "sysadmin", False))
-    return sysadmin or permissions.allowed({"user": tk.current_user.name}, action)["success"]
+    return sysadmin or bool(permissions.allowed({"user": tk.current_user.name}, action).get("success"))
 
 
 def address(endpoint: str, entry: Mapping[str, Any], period: str, **query: Any) -> str:
@@ -251,7 +251,7 @@ class Form:
             shown = column.title if column else title
             at = int(row) - 1 - findings_view.HEADER_ROWS if row else -1
             name = view.names.get((at, column.id)) if view is not None and column and at >= 0 else None
-            if name is None:
+            if view is None or name is None:
                 return findings_view.place(row, shown), ""
             return view.about(at, shown), f"#{name}"
 
