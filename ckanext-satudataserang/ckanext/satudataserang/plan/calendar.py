@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from itertools import groupby
 from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +27,8 @@ from ckanext.satudataserang.plan.sql import TERMS
 #: How far an iCalendar reaches back and ahead, in days.
 BACK, AHEAD = 92, 400
 _KEPT = 64
+#: So many entries a day's event names.
+_NAMED = 30
 
 _SPANS = f"""
     SELECT t.entry_id, t.opd_id, t.frequency, t.deadline_days, t.dari, t.sampai, t.anchor
@@ -43,7 +46,7 @@ _STAMP = """
 
 @dataclass(frozen=True)
 class Due:
-    """A release with what a reader wants to know of it."""
+    """A release with what a reader wants to know of it; `changes` counts what was done to its entry so far."""
 
     release: Release
     kode: str
@@ -51,8 +54,8 @@ class Due:
     frequency: str
     opd_name: str
     opd_title: str
-    created: datetime
     modified: datetime
+    changes: int
 
 
 def spans(entry_ids: Iterable[str] | None = None, opd_id: str | None = None) -> list[Span]:
@@ -91,12 +94,12 @@ def tag(today: date, opd_id: str | None) -> str:
 
 
 def icalendar(today: date, opd_id: str | None, title: str) -> bytes:
-    """The calendar of one OPD, or of all: one all-day event for each period that is due."""
+    """The calendar of one OPD with an all-day event for each period that is due; of all OPDs, one for each day."""
     first, last = today - timedelta(days=BACK), today + timedelta(days=AHEAD)
-    return _kept(("ics", today, opd_id, tk.h.lang()), lambda: _written(due(first, last, opd_id), title))
+    return _kept(("ics", today, opd_id, tk.h.lang()), lambda: _written(due(first, last, opd_id), title, bool(opd_id)))
 
 
-def _written(found: list[Due], title: str) -> bytes:
+def _written(found: list[Due], title: str, single: bool) -> bytes:
     book = Calendar()
     book.add("prodid", "-//ckanext-satudataserang//Daftar Data//ID")
     book.add("version", "2.0")
@@ -105,34 +108,56 @@ def _written(found: list[Due], title: str) -> bytes:
     book.add("x-wr-timezone", "Asia/Jakarta")
     host = urlsplit(tk.config["ckan.site_url"]).hostname or "localhost"
     base = tk.url_for("satudata_plan.index", qualified=True)
-    for one in found:
-        book.add_component(_event(one, host, base))
+    if single:
+        for one in found:
+            book.add_component(_single(one, host, base))
+    else:
+        for day, rows in groupby(found, key=lambda one: one.release.day):
+            book.add_component(_whole_day(day, list(rows), host, base))
     return book.to_ical()
 
 
-def _event(one: Due, host: str, base: str) -> Event:
-    event = Event()
+def _single(one: Due, host: str, base: str) -> Event:
     key = one.release.period.key
-    event.add("uid", f"{one.release.entry_id}.{key}@{host}")
-    # What the event says follows from the entry alone, so its version does as well: the same plan, the same bytes.
-    event.add("dtstamp", one.modified.astimezone(timezone.utc))
-    event.add("sequence", max(0, int((one.modified - one.created).total_seconds())))
-    event.add("dtstart", one.release.day)
-    event.add("dtend", one.release.day + timedelta(days=1))
-    event.add("summary", tk._("Tenggat {title}, {period}").format(title=one.judul, period=words.period(key)))
-    event.add(
-        "description",
-        tk._("{opd} menyerahkan data ini paling lambat hari ini. Kode Daftar Data: {kode}.").format(
-            opd=one.opd_title, kode=one.kode
-        ),
+    said = tk._("{opd} menyerahkan data ini paling lambat hari ini. Kode Daftar Data: {kode}.")
+    return _event(
+        f"{one.release.entry_id}.{key}@{host}",
+        [one],
+        tk._("Tenggat {title}, {period}").format(title=one.judul, period=words.period(key)),
+        said.format(opd=one.opd_title, kode=one.kode),
+        f"{base}/{one.kode}",
     )
-    event.add("url", f"{base}/{one.kode}")
+
+
+def _whole_day(day: date, rows: list[Due], host: str, base: str) -> Event:
+    """What is due on a day: how much, and the first of it by name."""
+    opds = len({one.opd_name for one in rows})
+    summary = tk._("Tenggat {count} data dari {opds} OPD").format(count=words.number(len(rows)), opds=opds)
+    lines = [f"{one.judul}, {words.period(one.release.period.key)} ({one.opd_title})" for one in rows[:_NAMED]]
+    if len(rows) > _NAMED:
+        lines.append(tk._("dan {count} lagi").format(count=words.number(len(rows) - _NAMED)))
+    return _event(f"{day}.semua@{host}", rows, summary, "\n".join(lines), f"{base}/kalender?bulan={day:%Y-%m}")
+
+
+def _event(uid: str, rows: list[Due], summary: str, description: str, url: str) -> Event:
+    event = Event()
+    event.add("uid", uid)
+    # What the event says follows from its entries alone, so its version does as well: the same plan, the same bytes.
+    event.add("dtstamp", max(one.modified for one in rows).astimezone(timezone.utc))
+    event.add("sequence", sum(one.changes for one in rows))
+    event.add("dtstart", rows[0].release.day)
+    event.add("dtend", rows[0].release.day + timedelta(days=1))
+    event.add("summary", summary)
+    event.add("description", description)
+    event.add("url", url)
     event.add("transp", "TRANSPARENT")
     return event
 
 
 _FACTS = """
-    SELECT e.id, e.kode, e.judul, e.frequency, e.created, e.modified FROM satudata_plan_entry e WHERE e.id = ANY(:ids)
+    SELECT e.id, e.kode, e.judul, e.frequency, e.modified,
+           (SELECT count(*) FROM satudata_plan_event v WHERE v.entry_id = e.id) AS changes
+    FROM satudata_plan_entry e WHERE e.id = ANY(:ids)
 """
 
 
@@ -156,8 +181,8 @@ def _told(found: Sequence[Release]) -> list[Due]:
             entry.frequency,
             opd.name,
             opd.title or opd.name,
-            entry.created,
             entry.modified,
+            entry.changes,
         )
         for one in found
         if (entry := entries.get(one.entry_id)) and (opd := opds.get(one.opd_id))

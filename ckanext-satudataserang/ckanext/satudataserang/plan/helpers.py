@@ -61,7 +61,10 @@ def satudata_plan_url(row: dict[str, Any]) -> str:
 
 
 def satudata_plan_promised() -> dict[str, Any]:
-    """What is promised for this month: `count`, `left` (from today on), `rows` (the next few, else the last), `month`, `url`."""
+    """What is promised for this month.
+
+    Keys: `count`, `left` (from today on), `rows` (the next few, else the last), `month`, `url`.
+    """
     return pages.promised(_FEW)
 
 
