@@ -17,11 +17,13 @@ from sqlalchemy.orm import Session
 
 import ckan.model  # noqa: F401  # the tables must be known before ours
 
-from ckanext.satudataserang.completeness import read
+from ckanext.satudataserang.completeness import windows
 from ckanext.satudataserang.completeness.refresh import refresh
+from ckanext.satudataserang.core.windows import Window
 
 NOW = datetime(2026, 11, 21, 5, 0, tzinfo=timezone.utc)
 PERIODS = 36
+YEAR_WITH_TRENDS = {0: Window.of_year(2025), 3: Window(202410, 202509), 12: Window.of_year(2024)}
 SIZES = (9_000, 36_000, 72_000)
 BUDGET_SECONDS = 5.0
 LARGE, LARGE_BUDGET_SECONDS = 1_000_000, 60.0
@@ -45,11 +47,11 @@ SEED = (
               '{}', '', 'bulanan', 30, 14, '2025-01-01', 'kota', 6, 'terbuka', '', '', 'berlaku', now(), now()
        FROM generate_series(1, :entries) i""",
     """INSERT INTO satudata_submission (id, entry_id, period, dataset_id, origin, state, delivered_at, valid, nil,
-              filled_values, zero_values, reasons, content_sha256, created_by, note)
+              filled_values, zero_values, reasons, content_sha256, created_by, note, chain_id)
        SELECT 'bench-s' || i || '-' || m, 'bench-e' || i,
               to_char(make_date(2025, 1, 1) + make_interval(months => m), 'YYYY-MM'), 'bench-p' || i, 'unggahan',
               'terbit', make_date(2025, 1, 28) + make_interval(months => m, days => m), i % 7 <> 0, FALSE,
-              (i + m) % 7, 0, '{}', 'x', '', ''
+              (i + m) % 7, 0, '{}', 'x', '', '', 'bench-s' || i || '-' || m
        FROM generate_series(1, :entries) i, generate_series(0, 20) m WHERE (i + m) % 5 <> 0""",
     "ANALYZE satudata_submission",
     "ANALYZE satudata_plan_entry",
@@ -67,7 +69,8 @@ def measure(engine: sa.Engine, cells: int, runs: int) -> tuple[float, float]:
                 session.execute(sa.text(statement), {"entries": cells // PERIODS} if ":entries" in statement else {})
             full.append(seconds(lambda session=session: refresh(session, NOW)))
             plain.append(seconds(lambda session=session: session.execute(sa.text(PLAIN))))
-            page = seconds(lambda session=session: read.figures(session, NOW, "opd", 2025, 2025))
+            page = seconds(lambda session=session: windows.figures(session, NOW, "opd", YEAR_WITH_TRENDS))
+            refresh(session, NOW, entry_ids=["bench-e2"])
             one = seconds(lambda session=session: refresh(session, NOW, entry_ids=["bench-e1"]))
             session.rollback()
     print(

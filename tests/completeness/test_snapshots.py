@@ -1,0 +1,165 @@
+"""A month is frozen at its close; what is frozen never changes and can be computed again to the byte."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.tests import factories
+from ckan.tests.helpers import call_action
+
+from ckanext.satudataserang.catalogue import roles
+from ckanext.satudataserang.completeness import read, snapshots, touched, windows
+from ckanext.satudataserang.completeness.cli import satudata
+from ckanext.satudataserang.completeness.rules import rules
+from ckanext.satudataserang.core.deadlines import WIB
+from ckanext.satudataserang.core.snapshots import spans
+
+pytestmark = pytest.mark.usefixtures("with_plugins", "seeded_city")
+
+MONTH = 201706
+CLOSE = datetime(2017, 7, 1, 0, 10, tzinfo=WIB)
+
+
+@pytest.fixture(autouse=True)
+def none_kept(seeded_city):
+    yield
+    model.Session.rollback()
+    model.Session.execute(sa.text("DELETE FROM satudata_snapshot"))
+    model.Session.commit()
+
+
+def test_a_frozen_month_says_what_the_dashboard_said_at_its_close():
+    snapshots.make(model.Session, CLOSE, MONTH, "")
+    shown = call_action("satudata_snapshot_show", month="2017-06")
+    frozen = shown["frozen"]
+    assert (frozen["of"], frozen["rule_version"]) == ("2017-06", rules().version)
+    for name, span in spans(MONTH).items():
+        for scope, told in (
+            ("city", {"": frozen[name]["city"]}),
+            ("opd", frozen[name]["opd"]),
+            ("urusan", frozen[name]["urusan"]),
+        ):
+            for member, by_window in windows.figures(model.Session, CLOSE, scope, {0: span}).items():
+                figure = read.described(by_window[0])
+                expected = {key: [one["numerator"], one["denominator"]] for key, one in figure["measures"].items()}
+                if member in told:
+                    assert told[member]["measures"] == expected
+                    assert told[member]["index"] == pytest.approx(figure["index"])
+                    assert told[member]["band"] == figure["band"]
+                else:
+                    assert not any(map(sum, expected.values()))
+    assert frozen["window"]["city"]["measures"]["kelengkapan"][1] == 16
+    assert shown["same"] is True
+
+
+def test_a_later_change_of_facts_moves_nothing():
+    made = snapshots.make(model.Session, CLOSE, MONTH, "")
+    before = snapshots.kept(model.Session, MONTH)
+    model.Session.execute(sa.text("UPDATE satudata_cell SET complete = TRUE, filled_values = expected_values"))
+    assert snapshots.kept(model.Session, MONTH) == before
+    assert call_action("satudata_snapshot_verify", month="2017-06") == {
+        "month": "2017-06",
+        "ok": True,
+        "problems": [],
+        "sha256": made["sha256"],
+    }
+
+
+def test_new_rules_show_beside_the_old_ones(monkeypatch):
+    snapshots.make(model.Session, CLOSE, MONTH, "")
+    newer = replace(rules(), version="9.9", weights={**rules().weights, "ketepatan_waktu": 80})
+    monkeypatch.setattr(snapshots, "rules", lambda: newer)
+    shown = call_action("satudata_snapshot_show", month="2017-06")
+    assert shown["same"] is False
+    assert (shown["frozen"]["rule_version"], shown["recomputed"]["rule_version"]) == (rules().version, "9.9")
+    old, new = (shown[name]["window"]["city"] for name in ("frozen", "recomputed"))
+    assert old["measures"] == new["measures"]
+    assert old["index"] != new["index"]
+    assert call_action("satudata_snapshot_verify", month="2017-06")["ok"] is True
+
+
+def test_a_changed_byte_is_found(cli):
+    snapshots.make(model.Session, CLOSE, MONTH, "")
+    model.Session.execute(sa.text("UPDATE satudata_snapshot SET output = set_byte(output, 20, 33)"))
+    model.Session.commit()
+    found = call_action("satudata_snapshot_verify", month="2017-06")
+    assert found["ok"] is False
+    assert len(found["problems"]) == 2
+    refused = cli.invoke(satudata, ["snapshot", "verify", "2017-06"])
+    assert refused.exit_code == 1
+    assert "rusak" in refused.output
+
+
+@pytest.mark.parametrize(
+    ("now", "month"),
+    [
+        (datetime(2017, 6, 30, 23, 59, 59, tzinfo=WIB), "2017-05"),
+        (datetime(2017, 7, 1, tzinfo=WIB), "2017-06"),
+        (datetime(2018, 1, 1, 0, 10, tzinfo=WIB), "2017-12"),
+    ],
+)
+def test_the_close_is_midnight_in_jakarta(now, month):
+    assert snapshots.close(model.Session, now) == month
+    assert snapshots.close(model.Session, now + timedelta(hours=2)) is None
+    assert [one["month"] for one in call_action("satudata_snapshot_list")["results"]] == [month]
+
+
+def test_the_nightly_job_freezes_the_month_that_closed(monkeypatch):
+    monkeypatch.setattr(touched, "plan_nightly", lambda: None)
+    touched.run_nightly()
+    listed = call_action("satudata_snapshot_list")
+    assert listed["count"] == 1
+    assert listed["results"][0]["month"] == windows_last_closed()
+    touched.run_nightly()
+    assert call_action("satudata_snapshot_list")["count"] == 1
+
+
+def windows_last_closed():
+    last = datetime.now(WIB).replace(day=1) - timedelta(days=1)
+    return f"{last:%Y-%m}"
+
+
+def test_what_is_frozen_is_not_frozen_again_and_an_open_month_not_at_all():
+    admin = {"user": factories.Sysadmin()["name"]}
+    call_action("satudata_snapshot_create", context=admin, month="2016-12")
+    with pytest.raises(tk.ValidationError, match="sudah dibekukan"):
+        call_action("satudata_snapshot_create", context=admin, month="2016-12")
+    with pytest.raises(tk.ValidationError, match="belum berakhir"):
+        call_action("satudata_snapshot_create", context=admin, month=f"{datetime.now(WIB):%Y-%m}")
+    with pytest.raises(tk.ValidationError, match="2026-07"):
+        call_action("satudata_snapshot_create", context=admin, month="2016-99")
+    with pytest.raises(tk.ObjectNotFound, match="belum dibekukan"):
+        call_action("satudata_snapshot_show", month="2001-01")
+
+
+def test_everybody_reads_and_only_the_walidata_freezes():
+    editor = factories.User()
+    walidata = factories.User()
+    roles.grant(walidata["id"], "walidata", granted_by="")
+    model.Session.commit()
+    for user in ("", editor["name"]):
+        with pytest.raises(tk.NotAuthorized):
+            call_action("satudata_snapshot_create", context={"user": user, "ignore_auth": False}, month="2016-11")
+    call_action("satudata_snapshot_create", context={"user": walidata["name"], "ignore_auth": False}, month="2016-11")
+    visitor = {"user": "", "ignore_auth": False}
+    assert call_action("satudata_snapshot_verify", context=visitor, month="2016-11")["ok"]
+    assert call_action("satudata_snapshot_list", context=visitor)["count"] == 1
+
+
+def test_the_commands_make_verify_and_show(cli):
+    made = cli.invoke(satudata, ["snapshot", "make", "2016-10"])
+    assert (made.exit_code, "dibekukan" in made.output) == (0, True)
+    assert "utuh" in cli.invoke(satudata, ["snapshot", "verify", "2016-10"]).output
+    shown = cli.invoke(satudata, ["snapshot", "show", "2016-10"])
+    assert json.loads(shown.stdout)["same"] is True
+    for wrong in (["make", "2016-10"], ["make", "kapan"], ["verify", "1999-01"], ["show", "x"]):
+        refused = cli.invoke(satudata, ["snapshot", *wrong])
+        assert refused.exit_code == 1
+        assert refused.output.rstrip().endswith(".")
