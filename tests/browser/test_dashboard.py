@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-OPD = "disdukcapil"
+OPD = "dinkes"
 PAGES = {
     "dasbor": "/kelengkapan",
     "dasbor-bulan": "/kelengkapan?dari=2024-01&sampai=2025-06&banding=3",

@@ -16,6 +16,19 @@
     return value === null || value === undefined ? "–" : value.toLocaleString(document.documentElement.lang || "id") + (unit ? " " + unit : "");
   }
 
+  /* A label in short lines, to stand under a narrow bar. */
+  function folded(label) {
+    return label.split(" ").reduce(function (lines, word) {
+      var last = lines[lines.length - 1];
+      if (last !== undefined && (last + " " + word).length <= 8) {
+        lines[lines.length - 1] = last + " " + word;
+      } else {
+        lines.push(word);
+      }
+      return lines;
+    }, []).join("\n");
+  }
+
   /* Dashes tell lines apart where colours do not. */
   var dashes = [[], [6, 4], [2, 3]];
 
@@ -23,7 +36,7 @@
     var bars = data.kind === "bars";
     var ink = colour("--satudata-muted");
     var grid = { stroke: colour("--satudata-line"), width: 1 };
-    var font = "14px " + (getComputedStyle(document.body).fontFamily || "sans-serif");
+    var font = "16px " + (getComputedStyle(document.body).fontFamily || "sans-serif");
     var series = data.series.map(function (one, number) {
       var drawn = colour(one.colour);
       var shape = { label: one.name, stroke: drawn, width: bars ? 0 : 2, dash: dashes[number % dashes.length], points: { show: !bars, size: 7, fill: number % 2 ? "#fff" : drawn } };
@@ -41,25 +54,25 @@
     });
     return {
       width: width,
-      height: 220,
-      padding: [12, 12, 0, 0],
+      height: bars ? 280 : 240,
+      padding: [12, 24, 0, 0],
       cursor: { drag: { x: false, y: false }, y: false },
-      legend: { show: !bars },
+      legend: { show: !bars, live: false },
       scales: {
         x: { time: false, range: function () { return [-0.6, data.labels.length - 0.4]; } },
         y: { range: function (_, low, high) { return data.unit === "%" ? [0, 100] : [0, Math.max(1, high * 1.1)]; } }
       },
       axes: [
         {
-          stroke: ink, font: font, grid: { show: false }, ticks: { show: false }, gap: 6,
+          stroke: ink, font: font, grid: { show: false }, ticks: { show: false }, gap: 6, size: bars ? 100 : 40, lineGap: 1.2,
           splits: function () {
             /* As many labels as fit; the newest always. */
-            var every = Math.max(1, Math.ceil(data.labels.length / Math.max(1, Math.floor(width / (bars ? 84 : 56)))));
+            var every = Math.max(1, Math.ceil(data.labels.length / Math.max(1, Math.floor(width / (bars ? 72 : 64)))));
             return data.labels.map(function (_, at) { return at; }).filter(function (at) { return (data.labels.length - 1 - at) % every === 0; });
           },
-          values: function (_, splits) { return splits.map(function (at) { return data.labels[at]; }); }
+          values: function (_, splits) { return splits.map(function (at) { return bars ? folded(data.labels[at]) : data.labels[at]; }); }
         },
-        { stroke: ink, font: font, grid: grid, ticks: { show: false }, size: 56, incrs: data.unit === "%" ? [25, 50] : [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 50000, 100000], values: function (_, splits) { return splits.map(function (value) { return spoken(value, data.unit); }); } }
+        { stroke: ink, font: font, grid: grid, ticks: { show: false }, size: 64, incrs: data.unit === "%" ? [25, 50] : [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 50000, 100000], values: function (_, splits) { return splits.map(function (value) { return spoken(value, data.unit); }); } }
       ],
       series: [{ label: "", value: function (_, at) { return at === null ? "" : data.long[at]; } }].concat(
         series.map(function (one) {
@@ -112,7 +125,7 @@
       new ResizeObserver(function () {
         if (frame.clientWidth && frame.clientWidth !== last) {
           last = frame.clientWidth;
-          chart.setSize({ width: last, height: 220 });
+          chart.setSize({ width: last, height: chart.height });
         }
       }).observe(frame);
     }
