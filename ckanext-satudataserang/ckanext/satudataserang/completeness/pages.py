@@ -107,6 +107,7 @@ def frame(
     years = sorted({one["year"] for one in choices["years"]} | {window.end.year}, reverse=True)
     return {
         "window": window,
+        "window_query": params.query(window),
         "span": words.span(*(month_key(month) for month in (window.first, window.last))),
         "year": window.end.year,
         "years": years,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,8 @@ from ckanext.satudataserang.completeness.reports import asking, figures
 from ckanext.satudataserang.core.windows import Window, month_key
 
 _OLDEST = 5
+#: More cells of one OPD than this are not held at once.
+_KEPT = 500
 _DAY = 86_400
 _TEMPLATE = "satudata_completeness/pdf/rapor.html"
 
@@ -101,18 +103,17 @@ def _lacking(window: Window, at: datetime, opd: str) -> dict[str, list[dict[str,
         measure="kelengkapan",
         part="remainder",
     )
-    oldest: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    oldest: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for cell in cells:
-        # Negated, so that the newest of the kept ones lies on top and is the one to go.
-        deadline = datetime.fromisoformat(cell["deadline"])
-        entry = (-deadline.timestamp(), cell["kode"], cell["period"], cell)
         kept = oldest[cell["opd_id"]]
-        (heapq.heappush if len(kept) < _OLDEST else heapq.heappushpop)(kept, entry)
-    return {id_: [_told(one[-1], at) for one in _sorted(kept)] for id_, kept in oldest.items()}
+        kept.append(cell)
+        if len(kept) >= _KEPT:
+            kept[:] = heapq.nsmallest(_OLDEST, kept, key=_age)
+    return {id_: [_told(cell, at) for cell in heapq.nsmallest(_OLDEST, kept, key=_age)] for id_, kept in oldest.items()}
 
 
-def _sorted(kept: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    return sorted(kept, key=lambda one: (-one[0], one[1], one[2]))
+def _age(cell: Mapping[str, Any]) -> tuple[datetime, str, str]:
+    return datetime.fromisoformat(cell["deadline"]), cell["kode"], cell["period"]
 
 
 def _told(cell: Mapping[str, Any], at: datetime) -> dict[str, Any]:
