@@ -69,7 +69,8 @@ def without_guard(text: str) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return spreadsheet_safe(value) if isinstance(value, str) else value
+    # A lone dash says "empty" in national files, and no spreadsheet runs it.
+    return spreadsheet_safe(value) if isinstance(value, str) and value != "-" else value
 
 
 def _write(page: Any, row: int, column: int, value: Any) -> None:
