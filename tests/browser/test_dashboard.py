@@ -38,6 +38,11 @@ def test_pages_fit_their_screen(open_browser, shoot, name, size):
         .filter(([, height]) => height && height < 43.5)"""
     )
     assert small == []
+    alike = page.evaluate(
+        """[...document.querySelectorAll('.sk .btn')].filter(one => one.offsetParent).map(one => getComputedStyle(one))
+        .filter(style => style.color === style.backgroundColor).length"""
+    )
+    assert alike == 0
     assert faults == []
     page.evaluate("window.scrollTo(0, 0)")
     shoot(page, f"{name}-{size}")

@@ -24,6 +24,8 @@ _ALL = 1000
 _GRID_YEARS, _GRID_BEFORE, _GRID_AFTER = 12, 4, 10
 #: So many lost points stand on the page itself; the rest have a page of their own.
 _FIRST_LOSSES = 12
+#: So many months are told one by one.
+_MONTHS_TOLD = 12
 
 
 def opd(ref: str, asked: pages.Asked) -> dict[str, Any]:
@@ -171,6 +173,8 @@ def _months(
     for month, figure in zip(reversed(months), reversed(monthly), strict=True):
         if not (figure and figure["obligations"]) and month not in frozen:
             continue
+        if len(found) == _MONTHS_TOLD:
+            break
         query = {"dari": month, "sampai": month, "opd": own["name"]}
         found.append(
             {
