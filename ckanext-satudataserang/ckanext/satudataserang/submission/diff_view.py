@@ -38,6 +38,7 @@ def differences(found: Mapping[str, Any]) -> dict[str, Any]:
         "summary": _summary(found),
         "before": tk._("terbit") if same else words.period(against) if against else tk._("sebelumnya"),
         "after": tk._("koreksi") if same else words.period(found["period"]),
+        "compared": against is not None,
         "rows": rows[:_SHOWN],
         "more": tk._("Ditampilkan {shown} dari {all} perubahan. Unduh berkasnya untuk melihat semuanya.").format(
             shown=_n(_SHOWN), all=_n(len(rows))

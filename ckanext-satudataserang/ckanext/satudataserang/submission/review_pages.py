@@ -12,7 +12,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 
 from ckanext.satudataserang.catalogue import formats
-from ckanext.satudataserang.submission import due, findings_view, words
+from ckanext.satudataserang.submission import due, findings_view, tables, words
 from ckanext.satudataserang.submission.diff_view import differences
 from ckanext.satudataserang.submission.forms import PageError, Refused
 from ckanext.satudataserang.submission.pages import act, address, described, holds
@@ -314,11 +314,12 @@ def _diff(one: str, shown: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _metadata(shown: Mapping[str, Any]) -> dict[str, Any] | None:
-    if not shown.get("dataset_id"):
+    place = tables.place_of(due.entry_of(shown["entry"]["id"]))
+    if place is None:
         return None
     try:
-        dataset = act("package_show", id=shown["dataset_id"])
-        check = act("satudata_dataset_publish_check", id=shown["dataset_id"])
+        dataset = act("package_show", id=place.dataset_id)
+        check = act("satudata_dataset_publish_check", id=place.dataset_id)
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return None
     missing = [] if dataset["state"] == "active" else [one["label"] for one in check["missing"]]
