@@ -28,7 +28,7 @@ def shared_urusan(with_plugins, clean_db, make_opd, make_entries, make_dataset, 
 
 
 LISTS = {
-    "satudata_cell_list": ("kelengkapan", "kelengkapan_isian", "validitas"),
+    "satudata_cell_list": ("kelengkapan", "ketepatan_waktu", "kelengkapan_isian", "validitas"),
     "satudata_completeness_entry_list": ("ketersediaan", "kelengkapan_metadata"),
 }
 SUMS = {
@@ -66,6 +66,9 @@ def test_urusan_of_the_city_are_told_of_all_entries():
     [
         ({"group_by": "opd"}, 2),
         ({"group_by": "urusan"}, 2),
+        ({"group_by": "tema"}, 2),
+        ({"group_by": "tema", "opd": "dinsos"}, 1),
+        ({"group_by": "opd", "urusan": "1.06"}, 1),
         ({"group_by": "urusan", "opd": "dinsos"}, 1),
         ({"group_by": "entry"}, 4),
         ({"group_by": "entry", "urusan": "1.02"}, 3),

@@ -35,6 +35,7 @@ from ckanext.satudataserang.core.metadata import possible
 log = logging.getLogger(__name__)
 
 _LOCK = 0x5A7DDA7A
+_ANALYZE = "ANALYZE satudata_plan_entry, satudata_submission (entry_id, period, dataset_id, chain_id, state)"
 #: Beyond so many written cells the planner's picture of the table is worth renewing at once.
 _MANY = 10_000
 
@@ -77,14 +78,14 @@ def refresh(
     narrowed = {"now": now, "all_entries": everything, "entry_ids": entries}
     within = ":all_entries OR old.entry_id = ANY(:entry_ids)"
     if everything:
-        session.execute(sa.text("ANALYZE satudata_plan_entry, satudata_submission"))
+        session.execute(sa.text(_ANALYZE))
     _temporary(session, "satudata_span", SPANS, narrowed)
     _temporary(session, "satudata_delivery", DELIVERIES, narrowed)
     calendar.prepare(session, today, holidays)
     sync(session, model.entry_span, ENTRY_SPANS, narrowed, within=within)
     cells = sync(session, model.cell, CELLS, narrowed, within=within, spread=None if everything else "month")
     if cells.rows > _MANY:
-        session.execute(sa.text("ANALYZE satudata_cell"))
+        session.execute(sa.text("ANALYZE satudata_cell (entry_id, period, opd_id, urusan, month, counts_from)"))
     facts = sync(
         session, model.entry_fact, ENTRY_FACTS, {**narrowed, "possible": possible(metadata_rules())}, within=within
     )
