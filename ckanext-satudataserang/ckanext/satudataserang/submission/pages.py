@@ -123,7 +123,7 @@ class Form:
             "here": here,
             "span": _span(self.given),
             "deadline": self.given["deadline"],
-            "due": words.due(self.given["deadline"], datetime.now(timezone.utc)) if self.given["deadline"] else None,
+            "due": self._due(),
             "extended": bool(self.given["extension"]),
             "last": self._last(),
             "delivery": self._delivery(),
@@ -150,6 +150,13 @@ class Form:
             "accept": ",".join(f".{name}" for name in sorted(config.formats())),
             "next_step": self._next_step(),
         }
+
+    def _due(self) -> words.Said:
+        """How near the deadline is; of what was sent, whether it came in time."""
+        sent = self.open if self.open and self.open["state"] in _WAITING else self.standing if self.corrects else None
+        if sent and not self.draft:
+            return words.punctuality(self.given["deadline_grace"], sent["delivered_at"])
+        return words.due(self.given["deadline"], datetime.now(timezone.utc))
 
     def _link(self, endpoint: str, right: str) -> str:
         return address(endpoint, self.entry, self.period) if self.allowed.get(right) else ""

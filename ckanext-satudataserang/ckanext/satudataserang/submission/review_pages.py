@@ -351,10 +351,7 @@ def _due(shown: Mapping[str, Any]) -> due.Due | None:
 
 
 def _punctual(shown: Mapping[str, Any], limit: due.Due) -> str:
-    late = words.days_between(limit.grace, shown["delivered_at"])
-    if late <= 0:
-        return tk._("tepat waktu")
-    return tk._("terlambat {n} hari").format(n=formats.number(late, words.locale()))
+    return words.punctuality(limit.grace, shown["delivered_at"]).word
 
 
 def _pembina_note(shown: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from ckanext.satudataserang.catalogue import formats
 from ckanext.satudataserang.core.deadlines import WIB
 from ckanext.satudataserang.core.periods import STATIC_KEY, PeriodError, parse_period
 
-__all__ = ["Said", "age", "days_between", "due", "locale", "period", "size", "state"]
+__all__ = ["Said", "age", "days_between", "due", "locale", "period", "punctuality", "size", "state"]
 
 _ROMAN = ("I", "II", "III", "IV")
 _MONTH_KEY, _DAY_KEY = 7, 10
@@ -97,6 +97,14 @@ def due(deadline: str | datetime, now: datetime) -> Said:
         return Said("segera", tk._("hari ini"), "◔")
     word = tk._("sisa {n} hari").format(n=formats.number(days, locale()))
     return Said("segera" if days <= _SOON else "nanti", word, "◔" if days <= _SOON else "")
+
+
+def punctuality(limit: str | datetime, delivered: str | datetime) -> Said:
+    """Whether a delivery came by its deadline: "tepat waktu", "terlambat 12 hari"."""
+    late = days_between(limit, delivered)
+    if late <= 0:
+        return Said("tepat_waktu", tk._("dikirim tepat waktu"), "●")
+    return Said("terlambat", tk._("dikirim terlambat {n} hari").format(n=formats.number(late, locale())), "◐")
 
 
 def days_between(first: str | datetime, last: str | datetime) -> int:
