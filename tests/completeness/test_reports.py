@@ -12,6 +12,7 @@ from ckan.tests.helpers import call_action
 
 from ckanext.satudataserang.catalogue import formats, pdf
 from ckanext.satudataserang.completeness import words
+from ckanext.satudataserang.completeness.reports import asking
 from ckanext.satudataserang.core.measures import MEASURES
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "seeded_city")
@@ -122,6 +123,19 @@ def test_summary_of_the_city_adds_up(app, shown):
             measure = group["measures"][name]
             if group["obligations"] and measure["denominator"]:
                 assert f"{measure['numerator']}/{measure['denominator']}" in text
+
+
+def test_summary_warns_where_the_last_count_failed(app, monkeypatch):
+    status = call_action("satudata_completeness_status")
+    address = f"/kelengkapan/ringkasan.pdf?tahun={YEAR}"
+    assert "Perhitungan terakhir gagal" not in " ".join(pages_of(opened(app, address)))
+    asked = asking.act
+
+    def told(name, **given):
+        return {**status, "ok": False} if name == "satudata_completeness_status" else asked(name, **given)
+
+    monkeypatch.setattr(asking, "act", told)
+    assert "Perhitungan terakhir gagal" in " ".join(pages_of(opened(app, address)))
 
 
 def test_same_figures_same_bytes(app):

@@ -30,11 +30,23 @@ def readme(year: int, day: date, tables: Mapping[str, tuple[str, int]]) -> str:
     lines += [tk._("Berkas mana mendukung indikator mana"), ""]
     for one in indicators():
         names = ", ".join(f"data/{name}.csv" for name in one.tables)
-        lines += textwrap.wrap(f"{one.kode} {one.nama}", _WIDTH, subsequent_indent="      ")
+        lines += textwrap.wrap(
+            f"{one.kode} {one.nama}", _WIDTH, break_on_hyphens=False, break_long_words=False, subsequent_indent="      "
+        )
         said = tk._("{files}. {note} Keyakinan: {certainty}.").format(
             files=names, note=one.note, certainty=one.certainty
         )
-        lines += [*textwrap.wrap(said, _WIDTH, initial_indent="      ", subsequent_indent="      "), ""]
+        lines += [
+            *textwrap.wrap(
+                said,
+                _WIDTH,
+                break_on_hyphens=False,
+                break_long_words=False,
+                initial_indent="      ",
+                subsequent_indent="      ",
+            ),
+            "",
+        ]
     lines += _paragraph(
         tk._(
             "Keyakinan tinggi: berkas menunjukkan halnya sendiri. Sedang: sebagian. Rendah: hanya petunjuk; lengkapi "
@@ -47,7 +59,9 @@ def readme(year: int, day: date, tables: Mapping[str, tuple[str, int]]) -> str:
         said = tk._("data/{name}.csv dan .json: {about} ({rows} baris)").format(
             name=name, about=about, rows=formats.number(rows, pdf.LANGUAGE)
         )
-        lines += textwrap.wrap(said, _WIDTH, initial_indent="- ", subsequent_indent="  ")
+        lines += textwrap.wrap(
+            said, _WIDTH, break_on_hyphens=False, break_long_words=False, initial_indent="- ", subsequent_indent="  "
+        )
     lines += ["", tk._("Cara memeriksa"), ""]
     lines += _paragraph(
         tk._(
@@ -60,4 +74,4 @@ def readme(year: int, day: date, tables: Mapping[str, tuple[str, int]]) -> str:
 
 
 def _paragraph(text: str) -> list[str]:
-    return [*textwrap.wrap(text, _WIDTH), ""]
+    return [*textwrap.wrap(text, _WIDTH, break_on_hyphens=False, break_long_words=False), ""]
