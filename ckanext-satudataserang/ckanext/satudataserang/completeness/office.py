@@ -10,7 +10,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.catalogue import formats
-from ckanext.satudataserang.completeness import charts, figures, maps, pages, params, trends, why, words
+from ckanext.satudataserang.completeness import charts, figures, league, maps, pages, params, trends, why, words
 from ckanext.satudataserang.completeness.links import Links
 from ckanext.satudataserang.completeness.pages import act
 from ckanext.satudataserang.completeness.params import PER_PAGE, YEARS, PageError
@@ -40,7 +40,9 @@ def opd(ref: str, asked: pages.Asked) -> dict[str, Any]:
     cells = act("satudata_completeness_grid", opd=name, **params.parameters(window), first=first, last=last)["cells"]
     history = act("satudata_completeness_history", scope="opd", scope_id=own["id"])
     months = params.keys(params.ending_with(window, trends.REACH))
-    monthly = pages._monthly({"scope": "opd", "scope_id": own["id"]}, months).get(own["id"], [None] * len(months))
+    monthly = pages.monthly_figures({"scope": "opd", "scope_id": own["id"]}, months).get(
+        own["id"], [None] * len(months)
+    )
     query = {**params.query(window), "opd": name}
     member = [(own, {"opd": name})]
     return {
@@ -61,7 +63,7 @@ def opd(ref: str, asked: pages.Asked) -> dict[str, Any]:
         "metadata": _metadata(entries, links, query),
         "entries": [{**entry, "url": links.entry(entry)} for entry in entries],
         "outside": act("satudata_outside_plan_list", opd=name),
-        "sample": sum(entry["source_system"] == pages.SAMPLE for entry in entries),
+        "sample": sum(entry["source_system"] == league.SAMPLE for entry in entries),
         "compare_urls": {months: links.opd(name, **params.query(window), banding=months) for months in trends.COMPARED},
         "export": {
             ending: links.opd(name, ending=f".{ending}", **params.query(window)) for ending in ("csv", "xlsx", "json")

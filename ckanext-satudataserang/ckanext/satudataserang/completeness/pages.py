@@ -10,14 +10,12 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
-from ckanext.satudataserang.completeness import charts, figures, maps, params, trends, words
+from ckanext.satudataserang.completeness import charts, figures, league, maps, params, trends, words
 from ckanext.satudataserang.completeness.links import Links
 from ckanext.satudataserang.completeness.params import DEFAULT_COMPARED, PageError
 from ckanext.satudataserang.core.windows import Window, month_key
 
 _ALL = 1000
-SAMPLE = "contoh"
-SORT_KEYS = (*figures.SORT_KEYS[:-1], "tren", figures.SORT_KEYS[-1])
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ def options() -> dict[str, Any]:
 
 def city(asked: Asked) -> dict[str, Any]:
     """The city's page: every OPD of the city, or every plan entry of one urusan or theme. Raises PageError."""
-    _known_sort(asked.sort)
+    league.known_sort(asked.sort)
     links, choices = Links(), options()
     window = asked.window or Window.of_year(choices["default_year"])
     narrow = _narrowed(asked, choices)
@@ -61,9 +59,9 @@ def city(asked: Asked) -> dict[str, Any]:
     kept = {} if asked.compared == DEFAULT_COMPARED else {"banding": asked.compared}
     scope = {"scope": narrow.kind, "scope_id": narrow.id} if narrow else {"scope": "opd"}
     months = _months(window)
-    monthly = _monthly(scope, months)
-    rows = [_row(group, links, window, asked.compared, "entry" if narrow else "opd") for group in shown["groups"]]
-    rows = [_curved(row, monthly.get(row["id"])) for row in ordered(rows, asked.sort)]
+    monthly = monthly_figures(scope, months)
+    rows = [league.row(group, links, window, asked.compared, "entry" if narrow else "opd") for group in shown["groups"]]
+    rows = [league.curved(row, monthly.get(row["id"])) for row in league.ordered(rows, asked.sort)]
     members = (
         [({"id": narrow.id, "name": narrow.id, "title": narrow.title}, narrow.filters)]
         if narrow
@@ -81,7 +79,7 @@ def city(asked: Asked) -> dict[str, Any]:
         "total": totalled(total, links, asked.compared, **query),
         "rows": rows,
         "risers": trends.risers(rows),
-        "heads": _heads(links, asked.sort, {**query, **kept}, outside=not narrow),
+        "heads": league.heads(links, asked.sort, {**query, **kept}, outside=not narrow),
         "compare_urls": {
             months: links.city(**query, urut="" if asked.sort == figures.DEFAULT_SORT else asked.sort, banding=months)
             for months in trends.COMPARED
@@ -90,8 +88,8 @@ def city(asked: Asked) -> dict[str, Any]:
         "months_map": maps.by_month(members, monthly, links, months, _shown_months(window)),
         "running": charts.running(_all_of(monthly, members), months) if monthly else None,
         "late": late(window, links, **narrow.filters),
-        "by_urusan": _grouped(by_urusan, links, window, asked.compared, "urusan") if not narrow else [],
-        "by_tema": _grouped(by_tema, links, window, asked.compared, "tema") if not narrow else [],
+        "by_urusan": league.grouped(by_urusan, links, window, asked.compared, "urusan") if not narrow else [],
+        "by_tema": league.grouped(by_tema, links, window, asked.compared, "tema") if not narrow else [],
         "sample": _samples(shown["groups"]),
         "export": {
             ending: links.city(ending=f".{ending}", **query, **kept, urut=asked.sort)
@@ -153,16 +151,6 @@ def optional(name: str, **parameters: Any) -> Any:
     return act(name, **parameters)
 
 
-def ordered(rows: list[dict[str, Any]], sort: str) -> list[dict[str, Any]]:
-    """Rows in the order asked for; by trend, those without one come last."""
-    if sort.removeprefix("-") != "tren":
-        return figures.ordered(rows, sort)
-    by_name = figures.ordered(rows, "nama")
-    known = [row for row in by_name if row["trend_shown"]]
-    known.sort(key=lambda row: row["trend_shown"]["delta"], reverse=sort.startswith("-"))
-    return known + [row for row in by_name if not row["trend_shown"]]
-
-
 @dataclass(frozen=True)
 class _Narrowed:
     """The one urusan or theme that a page is narrowed to; false where it is not."""
@@ -220,7 +208,7 @@ def _shown_months(window: Window) -> list[str]:
     return params.keys(window)[-maps.MOST_MONTHS :]
 
 
-def _monthly(scope: Mapping[str, Any], months: Sequence[str]) -> dict[str, list[dict[str, Any] | None]]:
+def monthly_figures(scope: Mapping[str, Any], months: Sequence[str]) -> dict[str, list[dict[str, Any] | None]]:
     """The figures of every member of a scope, one for each of the months."""
     found = act("satudata_completeness_history", **scope, step="month", dari=months[0], sampai=months[-1])
     return {key: [by_month.get(month) for month in months] for key, by_month in found["figures"].items()}
@@ -228,79 +216,6 @@ def _monthly(scope: Mapping[str, Any], months: Sequence[str]) -> dict[str, list[
 
 def _all_of(monthly: Mapping[str, list[Any]], members: maps.Members) -> list[dict[str, Any] | None]:
     return trends.summed([monthly[member["id"]] for member, _ in members if member["id"] in monthly])
-
-
-def _row(group: dict[str, Any], links: Links, window: Window, compared: str, kind: str) -> dict[str, Any]:
-    """A group as a row: its links, its measures, its trend."""
-    name = group["name"]
-    filters: dict[str, Any]
-    if kind == "entry":
-        url, filters = links.entry(group | {"kode": name}), {"entri": name}
-    elif kind == "opd":
-        url, filters = links.opd(name, **params.query(window)), {"opd": name}
-    else:
-        url, filters = links.city(**params.query(window), **{kind: group["id"]}), {kind: group["id"]}
-    if not group["id"]:  # urusan outside the code list: no list can be narrowed to them
-        return {
-            **group,
-            "url": "",
-            "shown_index": figures.index(group),
-            "trend_shown": trends.trend(group, compared),
-            "shown": [{**one, "numerator_url": "", "denominator_url": ""} for one in figures.measures(group, links)],
-            "obligations_url": "",
-            "is_sample": False,
-            "curve": None,
-        }
-    return {
-        **group,
-        "url": url,
-        "shown_index": figures.index(group),
-        "trend_shown": trends.trend(group, compared),
-        "shown": figures.measures(group, links, **params.query(window), **filters),
-        "obligations_url": links.part("kelengkapan", "denominator", **params.query(window), **filters),
-        "is_sample": group.get("source_system") == SAMPLE,
-        "curve": None,
-    }
-
-
-def _curved(row: dict[str, Any], monthly: Sequence[Mapping[str, Any] | None] | None) -> dict[str, Any]:
-    return {**row, "curve": trends.curve(trends.running(monthly, "kelengkapan")) if monthly else None}
-
-
-def _grouped(
-    groups: Iterable[dict[str, Any]], links: Links, window: Window, compared: str, kind: str
-) -> list[dict[str, Any]]:
-    """Groups by urusan or theme that owe anything, by name."""
-    rows = [_row(group, links, window, compared, kind) for group in groups]
-    return figures.ordered([row for row in rows if row["index"] is not None], "nama")
-
-
-def _heads(links: Links, sort: str, query: Mapping[str, Any], *, outside: bool) -> list[dict[str, Any]]:
-    """The sortable heads of the table: each with the address that sorts by it, or turns the order round."""
-    current, falling = sort.removeprefix("-"), sort.startswith("-")
-    labels = {
-        "nama": tk._("OPD") if outside else tk._("Entri Daftar Data"),
-        "kewajiban": tk._("Kewajiban"),
-        "indeks": tk._("Indeks"),
-        "tren": tk._("Tren"),
-        **{name: said.short for name, said in words.measures().items()},
-        "di_luar": tk._("Di luar Daftar Data"),
-    }
-    heads = []
-    for key, label in labels.items():
-        if key == "di_luar" and not outside:
-            continue
-        natural = key if key == "nama" else f"-{key}"
-        turned = key if falling else f"-{key}"
-        heads.append(
-            {
-                "key": key,
-                "label": label,
-                "url": links.city(**query, urut=turned if key == current else natural) + "#tabel",
-                "sorted": ("descending" if falling else "ascending") if key == current else None,
-            }
-        )
-    return heads
 
 
 def _status() -> dict[str, Any] | None:
@@ -312,13 +227,7 @@ def _status() -> dict[str, Any] | None:
 
 
 def _samples(groups: Iterable[Mapping[str, Any]]) -> int:
-    return sum(group.get("sample_entries", 0) or group.get("source_system") == SAMPLE for group in groups)
-
-
-def _known_sort(sort: str) -> None:
-    if sort.removeprefix("-") not in SORT_KEYS:
-        message = tk._("Urutan “{sort}” tidak dikenal. Pilih salah satu: {choices}.")
-        raise PageError(message.format(sort=sort[:40], choices=", ".join(SORT_KEYS)))
+    return sum(group.get("sample_entries", 0) or group.get("source_system") == league.SAMPLE for group in groups)
 
 
 def nothing(like: Mapping[str, Any]) -> dict[str, Any]:
