@@ -25,6 +25,11 @@ def today() -> date:
     return datetime.now(WIB).date()
 
 
+def next_year() -> date:
+    """The first day of next year: from then on an entry is valid that does not say."""
+    return date(today().year + 1, 1, 1)
+
+
 def insight(context: Context) -> frozenset[str] | None:
     """Ids of the OPDs whose proposals and reasons the acting user may see; None: of all."""
     return permissions.opds_allowed(context, "lihat", section="proposals")

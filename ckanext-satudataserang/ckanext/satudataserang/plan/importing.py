@@ -20,7 +20,7 @@ from ckan.types import Context
 
 from ckanext.satudataserang.catalogue import roles
 from ckanext.satudataserang.core import plan, plan_terms
-from ckanext.satudataserang.plan import codes, entries, events, rules, similar, terms
+from ckanext.satudataserang.plan import codes, entries, events, rules, terms
 from ckanext.satudataserang.plan.logic import schema
 from ckanext.satudataserang.plan.model import PlanEntry
 
@@ -93,6 +93,7 @@ def compare(context: Context, rows: Sequence[Any], common: Mapping[str, Any]) ->
                 problems["judul"] = [message.format(number=seen[kode])]
         seen.setdefault(kode, row.number)
         if entry is None:
+            row.values["berlaku_dari"] = row.values["berlaku_dari"] or entries.next_year()
             problems |= rules.new_problems(row.kode, row.values)
             batch.new.append({**dict.fromkeys(_NULLABLE), **row.values, "kode": row.kode})
         else:
@@ -109,29 +110,6 @@ def compare(context: Context, rows: Sequence[Any], common: Mapping[str, Any]) ->
     _name(batch)
     batch.gone = _gone(batch, known)
     return batch
-
-
-def told(context: Context, batch: Batch, *, with_similar: bool) -> dict[str, Any]:
-    """The batch as the action answers; `with_similar` adds entries with a title like a new one's."""
-    alike = _similar(context, batch.new) if with_similar else {}
-    return {
-        "created": [row["kode"] for row in batch.new],
-        "new": [
-            {
-                "kode": row["kode"],
-                "judul": row["judul"],
-                "opd": batch.opd_names.get(row["opd_id"], ""),
-                "similar": alike.get(row["kode"], []),
-            }
-            for row in batch.new
-        ],
-        "changed": [
-            {"kode": one.entry.kode, "judul": one.entry.judul, "changes": _readable(one.changes, batch.opd_names)}
-            for one in batch.changed
-        ],
-        "gone": [{"kode": entry.kode, "judul": entry.judul} for entry in batch.gone],
-        "unchanged": batch.unchanged,
-    }
 
 
 def write(context: Context, batch: Batch) -> list[str]:
@@ -293,35 +271,3 @@ def _gone(batch: Batch, known: Mapping[str, PlanEntry]) -> list[PlanEntry]:
         for entry in model.Session.scalars(query.order_by(PlanEntry.kode))
         if entry.id not in here and (entry.opd_id, entry.source_system) in pairs
     ]
-
-
-def _similar(context: Context, rows: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """For each new row by kode: entries of the plan, and other new rows before it, with such a title."""
-    known = similar.index(context)
-    matches = {}
-    for row in rows:
-        title = similar.reduced(row["judul"])
-        matches[row["kode"]] = known.like(title)[:3]
-        known.add(row["kode"], title)
-    ids = {match.key for found in matches.values() for match in found}
-    names = {
-        id_: (kode, judul)
-        for id_, kode, judul in model.Session.execute(
-            sa.select(PlanEntry.id, PlanEntry.kode, PlanEntry.judul).where(PlanEntry.id.in_(ids))
-        )
-    } | {row["kode"]: (row["kode"], row["judul"]) for row in rows}
-    return {
-        kode: [
-            {"kode": names[match.key][0], "judul": names[match.key][1], "score": round(match.score, 3)}
-            for match in found
-        ]
-        for kode, found in matches.items()
-    }
-
-
-def _readable(changes: Mapping[str, list[Any]], opd_names: Mapping[str, str]) -> dict[str, list[Any]]:
-    """Changes as people read them: OPDs by name."""
-    found = events.plain(changes)
-    if moved := found.pop("opd_id", None):
-        found["opd"] = [opd_names.get(id_, id_) for id_ in moved]
-    return found

@@ -11,7 +11,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context, DataDict
 
-from ckanext.satudataserang.plan import entries, events, importing
+from ckanext.satudataserang.plan import entries, events, importing, telling
 from ckanext.satudataserang.plan.logic import schema
 from ckanext.satudataserang.plan.model import PlanEntry
 
@@ -49,7 +49,7 @@ def satudata_plan_import(context: Context, data_dict: DataDict) -> dict[str, Any
     common = {name: data_dict[name] for name in ("effective_from", "reason") if data_dict.get(name)}
     with entries.one_transaction(context) as touched:
         batch = importing.compare(context, rows, common)
-        answer = importing.told(context, batch, with_similar=dry_run)
+        answer = telling.told(context, batch, with_similar=dry_run)
         if not dry_run:
             touched.extend(importing.write(context, batch))
     return answer

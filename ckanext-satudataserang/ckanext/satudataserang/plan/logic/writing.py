@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timezone
+from datetime import datetime, timezone
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -56,7 +56,7 @@ def satudata_plan_entry_create(context: Context, data_dict: DataDict) -> dict[st
     opd = entries.opd(data["opd"])
     _only_walidata(context, {name for name in ("prioritas", "expected_values", "structure_id") if data.get(name)})
     facts = _columns(data) | {"opd_id": opd.id, "state": "usulan"}
-    facts["berlaku_dari"] = facts.get("berlaku_dari") or date(entries.today().year + 1, 1, 1)
+    facts["berlaku_dari"] = facts.get("berlaku_dari") or entries.next_year()
     if problems := rules.fact_problems(facts):
         raise tk.ValidationError(problems)
     if not data["similar_ok"]:
