@@ -16,7 +16,8 @@ from datetime import datetime, timezone
 import sqlalchemy as sa
 from _figures import close, median, percentile, required
 from recompute import PERIODS, SEED
-from sqlalchemy.orm import Session
+
+from ckanext.satudataserang.completeness.types import Database
 
 CELLS = 72_000
 ROUNDS = 7
@@ -40,7 +41,7 @@ def shown(url: str) -> int:
     return group["measures"]["kelengkapan"]["numerator"]
 
 
-def missing(session: Session) -> list[tuple[str, str]]:
+def missing(session: Database) -> list[tuple[str, str]]:
     """Cells of the OPD in which nothing was delivered yet: entry and period."""
     rows = session.execute(
         sa.text(
@@ -98,7 +99,7 @@ def main() -> None:
     from ckan.config.middleware import make_app  # noqa: PLC0415
 
     app = make_app(CKANConfigLoader(ini).get_config())
-    with app._wsgi_app.test_request_context():  # as CKAN's own commands do
+    with app._wsgi_app.test_request_context():  # type: ignore[attr-defined]  # as CKAN's own commands do
         from ckan import model  # noqa: PLC0415
 
         from ckanext.satudataserang.catalogue.holidays import holidays  # noqa: PLC0415

@@ -99,7 +99,7 @@ def figures(
     session: Database,
     now: datetime,
     scope: str,
-    windows: Mapping[Hashable, Window],
+    windows: Mapping[Any, Window],
     *,
     opd: str | None = None,
     urusan: Sequence[str] | None = None,
