@@ -63,6 +63,7 @@ def clean_facts(request):
     """Empty tables of plan entries, deliveries and loads; whatever else the database holds stays."""
     if not sa.inspect(model.ensure_engine()).has_table("satudata_load"):
         request.getfixturevalue("clean_db")
+    model.Session.rollback()
     model.Session.execute(
         sa.text(
             "TRUNCATE satudata_submission, satudata_submission_event, satudata_exemption, satudata_extension, "
@@ -148,7 +149,7 @@ def upload(opd):
 
 
 @pytest.fixture
-def entry(opd):
+def entry(opd, clean_facts):
     """A plan entry of the OPD."""
     now = datetime.now(timezone.utc)
     row = PlanEntry(
@@ -197,7 +198,7 @@ class Cast:
 
 
 @pytest.fixture
-def cast(opd):
+def cast(opd, clean_facts):
     """An OPD with its people, the Walidata, the Pembina, and the editor of another OPD."""
     organization, editor = opd
     admin, walidata, pembina, stranger = (person() for _each in range(4))
@@ -241,7 +242,7 @@ def file_of():
 
 
 @pytest.fixture
-def public(cast, entry):
+def public(cast, entry, clean_queues, with_request_context):
     """A published dataset that names the entry, with nothing in it yet."""
     return tk.get_action("package_create")(
         {"user": person(sysadmin=True)["name"], "satudata_impor_warisan": True},
@@ -266,3 +267,9 @@ def deliver(act, cast, entry):
         return act(user or cast.produsen, "submission_create", **told)
 
     return call
+
+
+def amend(entry_id, **values):
+    """Change a plan entry; the object of a fixture may no longer belong to the session."""
+    model.Session.execute(sa.update(PlanEntry).where(PlanEntry.id == entry_id).values(**values))
+    model.Session.commit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -10,11 +11,12 @@ import sqlalchemy as sa
 import ckan.plugins.toolkit as tk
 from ckan import model
 
-from ckanext.satudataserang.submission import jobs, queue
+from ckanext.satudataserang.submission import due, jobs, queue
 from ckanext.satudataserang.submission.model import Submission
 from ckanext.satudataserang.submission.refusals import ConflictError
 from ckanext.satudataserang.submission.signals import submissions_changed
 
+from .conftest import amend
 from .samples import ROWS
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "clean_facts", "clean_queues", "with_request_context", "kept")
@@ -161,9 +163,8 @@ def test_nil_needs_a_word_and_empties_the_period(publish, deliver, act, cast):
 
 @pytest.mark.usefixtures("public")
 def test_static_data_are_confirmed_once_a_year(publish, deliver, act, cast, entry):
-    entry.frequency = "statis"
-    model.Session.commit()
-    year = max((row["key"] for row in _static_periods(entry)), default="")
+    amend(entry.id, frequency="statis")
+    year = f"statis-{due.today().year}"
     with pytest.raises(ConflictError, match="Belum ada data statis"):
         deliver(period=year, confirms=True)
     with pytest.raises(tk.ValidationError, match="hanya untuk data statis"):
@@ -177,16 +178,9 @@ def test_static_data_are_confirmed_once_a_year(publish, deliver, act, cast, entr
     assert len(table_of(first["resource_id"])) == 2
 
 
-def _static_periods(entry):
-    from ckanext.satudataserang.submission import due
-
-    return [{"key": period.key} for period in due.periods_of(entry) if due.is_confirmation(period.key)]
-
-
 @pytest.mark.usefixtures("public")
 def test_data_prioritas_pass_the_pembina(deliver, act, cast, entry):
-    entry.prioritas = [2025]
-    model.Session.commit()
+    amend(entry.id, prioritas=[2025])
     sent = deliver()
     with pytest.raises(ConflictError, match="setelah Walidata menyetujui"):
         act(cast.pembina, "submission_recheck", id=sent["id"], ok=True)
@@ -239,15 +233,11 @@ def test_a_period_that_is_not_owed_is_named(deliver, period, sentence):
 
 
 def test_an_entry_that_ended_takes_what_was_owed_until_then(deliver, entry):
-    from datetime import date
-
-    entry.state, entry.berlaku_sampai = "berakhir", date(2024, 12, 31)
-    model.Session.commit()
+    amend(entry.id, state="berakhir", berlaku_sampai=date(2024, 12, 31))
     assert deliver(period="2024")["state"] == "menunggu_pemeriksaan"
     with pytest.raises(tk.ValidationError, match="tidak berlaku lagi"):
         deliver(period="2025")
-    entry.state = "usulan"
-    model.Session.commit()
+    amend(entry.id, state="usulan")
     with pytest.raises(tk.ValidationError, match="belum berlaku"):
         deliver(period="2024")
 

@@ -85,7 +85,7 @@ def test_a_delivery_for_its_plan_entry(draft, upload, entry, opd):
     run(upload(draft(daftar_data_kode="DD-1")))
     first = deliveries()[0]
     assert (first.entry_id, first.period, first.expected_values, first.filled_values) == (entry.id, "2015", 6, 2)
-    assert (first.origin, first.state, first.created_by) == ("unggahan", "terbit", opd[1]["id"])
+    assert (first.origin, first.state, first.created_by) == ("unggahan", "menunggu_pemeriksaan", opd[1]["id"])
 
 
 @pytest.mark.parametrize(("kode", "code"), [("DD-1", "kode-opd-lain"), ("XX", "kode-daftar-data")])
@@ -154,8 +154,8 @@ def test_naming_the_plan_entry_later_moves_the_deliveries(draft, upload, entry, 
     run(resource)
     standing = {(row.entry_id, row.period): row.state for row in deliveries()}
     assert standing == {
-        (entry.id, "2015"): "terbit",
-        (entry.id, "2016"): "terbit",
+        (entry.id, "2015"): "menunggu_pemeriksaan",
+        (entry.id, "2016"): "menunggu_pemeriksaan",
         (None, "2015"): "ditarik",
         (None, "2016"): "ditarik",
     }

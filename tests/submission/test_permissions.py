@@ -18,6 +18,8 @@ from ckanext.satudataserang.plan.model import PlanEntry
 from ckanext.satudataserang.submission.model import Exemption, Extension, Submission
 from ckanext.satudataserang.submission.refusals import ConflictError
 
+from .conftest import amend, office, person
+
 pytestmark = pytest.mark.usefixtures("with_plugins", "clean_facts", "clean_queues", "with_request_context", "kept")
 
 OURS = ("satudata_submission_", "satudata_exemption_", "satudata_extension_")
@@ -27,8 +29,6 @@ AT = datetime(2026, 3, 1, 8, tzinfo=timezone.utc)
 @pytest.fixture
 def others_entry(entry, cast):
     """The same entry, of another OPD in which nobody of the cast is anything."""
-    from .conftest import office
-
     values = {column.key: getattr(entry, column.key) for column in sa.inspect(PlanEntry).columns}
     row = PlanEntry(**{**values, "id": make_uuid(), "kode": "DD-2", "opd_id": office()["id"]})
     model.Session.add(row)
@@ -122,8 +122,7 @@ def test_every_action_is_open_to_exactly_the_roles_of_the_table(entry, others_en
 @pytest.mark.usefixtures("public")
 def test_every_step_happens_or_leaves_the_state_alone(entry, others_entry, people, act, prioritas):
     for place in (entry, others_entry):
-        place.prioritas = [2025] if prioritas else []
-    model.Session.commit()
+        amend(place.id, prioritas=[2025] if prioritas else [])
     life = Lifecycle.from_rows(permissions.table()["transitions"])
     places = {True: (entry.id, delivery(entry)), False: (others_entry.id, delivery(others_entry))}
     wrong, allowed = [], 0
@@ -179,8 +178,6 @@ def _reset(submission_id, state):
 
 
 def test_a_sysadmin_passes_and_a_deleted_account_does_not(entry, cast, act):
-    from .conftest import person
-
     sysadmin = person(sysadmin=True)["name"]
     model.Session.commit()
     submission_id = delivery(entry)
