@@ -351,8 +351,19 @@ class TestChanging:
 
 
 def test_the_home_page_says_what_is_promised_this_month(app, plan_city):
+    monthly = {
+        "kode": "PSR-B",
+        "judul": "Jumlah karcis parkir",
+        "opd": "dinas-pasar",
+        "urusan": "3.30",
+        "frequency": "bulanan",
+        "deadline_days": 10,
+        "berlaku_dari": "2024-01-01",
+        "state": "berlaku",
+    }
+    call_action("satudata_plan_import", {"user": plan_city.names["sysadmin"]}, entries=[monthly])
     page = soup(app.get("/"))
-    assert page.select("#judul-dijanjikan")
+    assert "Jumlah karcis parkir" in page.select_one("#judul-dijanjikan ~ ul").get_text()
     assert page.select(".satudata-nav a[href$='/daftar-data']")
 
 
