@@ -6,7 +6,6 @@ from datetime import datetime, timezone
 
 import pytest
 
-import ckan.plugins.toolkit as tk
 from ckan.cli.cli import ckan
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "clean_db", "app")
@@ -20,6 +19,9 @@ def today(town, set_deadlines):
 
 
 def test_remind_and_mail(today, inbox, cli, monkeypatch):
+    # A command reads the configuration anew, as from the shell.
+    monkeypatch.setenv("CKAN_SMTP_SERVER", f"127.0.0.1:{inbox.port}")
+    monkeypatch.setenv("CKAN_SMTP_MAIL_FROM", "portal@contoh.go.id")
     told = cli.invoke(ckan, ["satudata", "remind", "--dry-run"])
     assert told.exit_code == 0, told.output
     assert "citra@contoh.go.id (Citra)" in told.output
@@ -43,7 +45,7 @@ def test_remind_and_mail(today, inbox, cli, monkeypatch):
     assert "citra@contoh.go.id" in inbox.recipients
     assert "Tidak ada surat" in cli.invoke(ckan, ["satudata", "mail", "retry"]).output
 
-    monkeypatch.setitem(tk.config, "smtp.mail_from", "")
+    monkeypatch.delenv("CKAN_SMTP_MAIL_FROM")
     refused = cli.invoke(ckan, ["satudata", "remind"])
     assert refused.exit_code == 1
     assert "smtp.mail_from" in refused.output

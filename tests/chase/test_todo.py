@@ -65,7 +65,7 @@ def test_the_missing_set_of_the_action_is_the_dashboards():
         assert late["count"] == len(missing)
         assert {(one["entry_id"], one["period"]) for one in late["items"]} == missing
         some += late["count"]
-    assert some > 50
+    assert some > 20
 
 
 @pytest.mark.parametrize("seed", range(3))
