@@ -45,7 +45,9 @@ def test_a_period_is_replaced_and_the_others_stay(resource_id, datastore):
         ("2024", "Curug", 5),
     ]
     assert put(resource_id, "2025", []) == 0
-    assert datastore("SELECT stats ->> 'rows' FROM _table_stats WHERE resource_id = :id", id=resource_id) == [("2",)]
+    with seam.write_engine().connect() as connection:
+        stats = sa.text("SELECT stats ->> 'rows' FROM _table_stats WHERE resource_id = :id")
+        assert connection.scalar(stats, {"id": resource_id}) == "2"
     assert datastore(f"SELECT count(*) FROM \"{resource_id}\" WHERE _full_text @@ to_tsquery('simple', 'curug')") == [
         (1,)
     ]
