@@ -242,6 +242,8 @@ def test_lists_are_paged_and_narrowed(app, make_entries, recompute):
 
 def linked_figures(page):
     """Every link of a page whose text begins with the count of the list it leads to."""
+    for symbol in page.select(".sk a [aria-hidden=true]"):
+        symbol.decompose()  # the symbol of "nihil" is a digit
     for link in page.select(".sk a[href*='/sel?'], .sk a[href*='/entri?']"):
         found = re.search(r"([\d.]+)/([\d.]+)", link.text)
         if found:
