@@ -226,13 +226,15 @@ class Form:
         if base and base["rows"]:
             return grid_view.grid_of(self.columns, base["rows"])
         if self.columns:
-            before = self.earlier[0] if self.earlier else {"period": "", "rows": []}
+            before = self.earlier[0] if self.earlier else {"period": "", "rows": self._areas()}
             return grid_view.grid_of(self.columns, before["rows"], keys_only=before["period"] != self.period)
-        columns = grid_view.new_columns(self.entry["level_wilayah"], [])
-        rows = [
-            {"kode_wilayah": code, "nama_wilayah": name} for code, name in grid_view.areas(self.entry["level_wilayah"])
-        ]
-        return grid_view.grid_of(columns, rows)
+        return grid_view.grid_of(grid_view.new_columns(self.entry["level_wilayah"], []), self._areas())
+
+    def _areas(self) -> list[dict[str, str]]:
+        """A row for each area of the entry's level, under the names that columns of areas bear."""
+        level = self.entry["level_wilayah"]
+        names = ("nama_wilayah", "wilayah", level)
+        return [{"kode_wilayah": code, **dict.fromkeys(names, name)} for code, name in grid_view.areas(level)]
 
     def _marks(self, grid: Grid) -> list[tuple[int, str, str]]:
         """Findings and remarks on the cells of the delivery that is shown: row from 0, column id, sentence."""
