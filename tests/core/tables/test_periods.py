@@ -98,3 +98,11 @@ def test_a_list_of_places_is_filled_by_its_texts():
 def test_keys_are_not_measured():
     table = read_table(io.BytesIO(b"no,tahun,kode,rincian_1,nilai\n1,2025,3,4,5\n"))
     assert measured_columns(table.columns) == ([4], True)
+
+
+def test_a_name_of_an_area_is_no_figure():
+    """A table whose figures are all empty holds nothing, however many areas it names."""
+    columns = read_table(io.BytesIO(b"tahun,kecamatan,jumlah\n2025,Serang,\n2025,Curug,\n")).columns
+    measured, numeric = measured_columns(columns)
+    assert [columns[index].id for index in measured] == ["jumlah"]
+    assert not numeric

@@ -42,7 +42,7 @@ def test_cells_become_text():
             (None, None, None),
             ("A", True, 90),
             ("0012", 1.5, date(2026, 1, 31)),
-            ("=1+1", datetime(2026, 1, 31, 7, 30), None),
+            ("=1+1", datetime(2026, 1, 31, 7, 30), None),  # noqa: DTZ001  a workbook knows no time zone
         )
     )
     assert rows[0] == ["kode", "", "angka"]

@@ -39,13 +39,20 @@ _FROM = f"""
     JOIN "group" o ON o.id = c.opd_id
     CROSS JOIN LATERAL (SELECT {STATE} AS state) s
 """
-_OWED = f"SELECT {_COLUMNS} {_FROM} WHERE c.deadline >= :first AND c.deadline < :until AND s.state = ANY(:open)"
+#: Nobody is chased for sample data.
+_OWED = f"""
+    SELECT {_COLUMNS} {_FROM}
+    WHERE c.deadline >= :first AND c.deadline < :until AND s.state = ANY(:open) AND e.source_system <> 'contoh'
+"""
 _LINES = f"""
     SELECT {_COLUMNS}, i.step, i.audience {_FROM}
     JOIN satudata_mail_item i ON i.entry_id = c.entry_id AND i.period = c.period
     WHERE i.mail_id = :mail AND s.state = ANY(:open)
 """
-_LATE = f"SELECT c.opd_id, count(*) {_FROM} WHERE c.opd_id = ANY(:opds) AND s.state = 'terlewat' GROUP BY 1"
+_LATE = f"""
+    SELECT c.opd_id, count(*) {_FROM}
+    WHERE c.opd_id = ANY(:opds) AND s.state = 'terlewat' AND e.source_system <> 'contoh' GROUP BY 1
+"""
 _TOLD = """
     SELECT step, entry_id, period, recipient FROM satudata_mail_item
     WHERE (entry_id, period) IN (SELECT * FROM unnest(CAST(:entries AS text[]), CAST(:periods AS text[])))

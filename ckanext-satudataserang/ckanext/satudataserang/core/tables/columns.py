@@ -17,7 +17,12 @@ _NUMBER_NAMES = frozenset({"no", "nomor", "nomer", "urut", "urutan", "no_urut", 
 #: PostgreSQL has columns of its own of these names in every table.
 _SYSTEM_NAMES = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"})
 _TIME_NAMES = frozenset({"tahun", "thn", "year", "triwulan", "semester", "bulan", "periode", "tanggal", "minggu"})
-_CLASS_NAMES = re.compile(r"rincian(?:_\d+)?|lat(?:itude)?|lintang|lon(?:g|gitude)?|bujur")
+_AREAS = (
+    "wilayah|provinsi|kabupaten|kota|kabupaten_kota|kab_kota|kecamatan|kelurahan|desa|desa_kelurahan|kelurahan_desa"
+)
+_CLASS_NAMES = re.compile(
+    rf"rincian(?:_\d+)?|lat(?:itude)?|lintang|lon(?:g|gitude)?|bujur|nama_(?:{_AREAS})|(?:{_AREAS})"
+)
 
 
 def column_ids(titles: Sequence[str]) -> list[str]:
