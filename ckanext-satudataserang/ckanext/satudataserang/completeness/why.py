@@ -65,7 +65,7 @@ def _missing(loss: Mapping[str, Any], now: datetime) -> str:
         "Tenggatnya {day}, sudah lewat {days} hari, dan belum ada kiriman. Kirim datanya, atau nyatakan nihil bila "
         "memang tidak ada."
     )
-    return sentence.format(day=_day(loss["deadline"]), days=_days(loss["deadline"], now))
+    return sentence.format(day=_day(loss["deadline"]), days=figures.number(_days(loss["deadline"], now)))
 
 
 def _invalid(loss: Mapping[str, Any], _now: datetime) -> str:
@@ -107,7 +107,7 @@ def _late(loss: Mapping[str, Any], _now: datetime) -> str:
         "Lengkap, tetapi kiriman valid pertamanya datang {days} hari setelah tenggat. Poin ini tidak dapat kembali; "
         "kirim periode berikutnya sebelum tenggatnya."
     )
-    return sentence.format(days=max(1, _days(loss["deadline_grace"], came)))
+    return sentence.format(days=figures.number(max(1, _days(loss["deadline_grace"], came))))
 
 
 _SENTENCES: dict[str, Callable[[Mapping[str, Any], datetime], str]] = {
