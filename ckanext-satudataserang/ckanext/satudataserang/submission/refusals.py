@@ -30,7 +30,7 @@ class ConflictError(tk.ValidationError):
 
     def __str__(self) -> str:
         """The sentence."""
-        return self.message
+        return str(self.message)
 
 
 def refuse(refusal: Refusal | None, field: str = "to") -> None:

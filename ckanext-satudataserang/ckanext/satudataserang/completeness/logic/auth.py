@@ -88,7 +88,7 @@ def satudata_snapshot_create(context: Context, _data_dict: DataDict) -> AuthResu
 
 @tk.auth_allow_anonymous_access
 def satudata_evidence_bundle(context: Context, _data_dict: DataDict) -> AuthResult:
-    if permissions.allowed(context, "satudata_evidence_bundle")["success"]:
+    if permissions.allowed(context, "satudata_evidence_bundle").get("success"):
         return {"success": True}
     message = tk._("Bukti dukung EPSS disediakan untuk Walidata dan Pembina. Masuklah dengan akun yang berperan itu.")
     return {"success": False, "msg": message}
