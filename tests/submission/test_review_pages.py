@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from flask import g, has_app_context
 
+import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.config.middleware.flask_app import csrf
 from ckan.tests import factories
@@ -250,3 +251,26 @@ class TestCsrf:
         fields = {field["name"]: field["value"] for field in page.select("#kembalikan input[type=hidden]")}
         self.post(app, f"{QUEUE}/{one}", {**fields, "putusan": "kembalikan", "catatan": "Lengkapi."}, 302)
         assert state(one) == "dikembalikan"
+
+
+def test_priority_and_urusan_narrow_the_queue(browse, cast, act, entry, deliver):
+    common, priority = deliver("2024"), deliver("2025")
+    model.Session.execute(sa.update(Submission).where(Submission.id == priority).values(prioritas=True))
+    model.Session.commit()
+
+    def rows(query):
+        found = browse(cast.walidata, f"{QUEUE}?{query}").select("[data-pr-row]")
+        return [one["href"].rsplit("/", 1)[1].partition("?")[0] for one in found]
+
+    assert rows("") == [common, priority]
+    assert rows("prioritas=ya") == [priority]
+    assert rows(f"urusan={entry.urusan}") == [common, priority]
+    assert rows("urusan=9.99") == []
+    page = browse(cast.walidata, f"{QUEUE}?prioritas=ya&urusan={entry.urusan}")
+    assert page.select_one("#saring-prioritas option[selected]")["value"] == "ya"
+    assert page.select_one("#saring-urusan option[selected]")["value"] == entry.urusan
+    assert "prioritas=ya" in page.select_one("[data-pr-row]")["href"]
+    listed = act(cast.walidata, "submission_list", waiting=True, prioritas="false")["results"]
+    assert [one["id"] for one in listed] == [common]
+    with pytest.raises(tk.ValidationError):
+        act(cast.walidata, "submission_list", prioritas="mungkin")

@@ -96,6 +96,10 @@ def listed(context: Context, filters: Mapping[str, Any], opd_ids: Sequence[str] 
         conditions.append(sa.or_(PlanEntry.kode == entry, PlanEntry.id == entry))
     if period := filters.get("period"):
         conditions.append(Submission.period == period)
+    if urusan := filters.get("urusan"):
+        conditions.append(PlanEntry.urusan == urusan)
+    if (prioritas := filters.get("prioritas")) is not None:
+        conditions.append(Submission.prioritas.is_(prioritas))
     if filters.get("waiting"):
         conditions.append(_waiting(context))
     base = sa.select(Submission, PlanEntry).join(PlanEntry, PlanEntry.id == Submission.entry_id).where(*conditions)

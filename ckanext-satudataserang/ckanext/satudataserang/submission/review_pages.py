@@ -12,6 +12,8 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 
 from ckanext.satudataserang.catalogue import formats
+from ckanext.satudataserang.catalogue import tables as catalogue_tables
+from ckanext.satudataserang.plan.model import PlanEntry
 from ckanext.satudataserang.submission import due, findings_view, tables, words
 from ckanext.satudataserang.submission.diff_view import differences
 from ckanext.satudataserang.submission.forms import PageError, Refused
@@ -20,6 +22,7 @@ from ckanext.satudataserang.submission.pages import act, address, described, hol
 __all__ = ["EXEMPTION_MARK", "Queue"]
 
 PER_PAGE = 50
+PRIORITY = "ya"
 #: What stands before the id of a request for an exemption, where ids of both kinds are mixed.
 EXEMPTION_MARK = "pengecualian:"
 _KINDS = {
@@ -40,13 +43,21 @@ class Queue:
         if not (self.may_decide or self.may_recheck):
             raise tk.NotAuthorized(tk._("Halaman ini untuk Walidata dan Pembina Data."))
         self.opd = args.get("opd", "").strip().replace("\0", "")[:100]
+        self.urusan = args.get("urusan", "").strip().replace("\0", "")[:20]
+        self.priority = args.get("prioritas", "") == PRIORITY
         self.kind = _choice(args.get("jenis", ""))
         self.number = _page(args.get("halaman", ""))
 
     def address(self, one: str = "", *, page: int | None = None) -> str:
         """The address of the list, or of one of it, with the filters kept."""
         number = self.number if page is None else page
-        query = {"opd": self.opd, "jenis": self.kind, "halaman": number if number > 1 else ""}
+        query = {
+            "opd": self.opd,
+            "urusan": self.urusan,
+            "prioritas": PRIORITY if self.priority else "",
+            "jenis": self.kind,
+            "halaman": number if number > 1 else "",
+        }
         query = {key: value for key, value in query.items() if value}
         if not one:
             return tk.url_for("satudata_review.index", **query)
@@ -80,7 +91,7 @@ class Queue:
             "previous_url": self.address(page=self.number - 1) if self.number > 1 else "",
             "next_url": self.address(page=self.number + 1) if self.number < last_page else "",
             "empty": tk._("Tidak ada yang menunggu dengan saringan ini.")
-            if self.opd or self.kind
+            if self.opd or self.kind or self.urusan or self.priority
             else tk._("Tidak ada yang menunggu. Kiriman OPD muncul di sini begitu lolos pengecekan otomatis."),
             "errors": refused.summary() if refused else [],
             "values": values or {"catatan": ""},
@@ -123,13 +134,16 @@ class Queue:
                 limit=end,
                 offset=0,
                 **({"opd": self.opd} if self.opd else {}),
+                **({"urusan": self.urusan} if self.urusan else {}),
+                **({"prioritas": True} if self.priority else {}),
                 **_KINDS.get(self.kind, {}),
             )
         rows = sorted([*requests, *(_row(one, now) for one in found["results"])], key=lambda row: row["since"])
         return rows[start:end], found["count"] + len(requests)
 
     def _requests(self, now: datetime) -> list[dict[str, Any]]:
-        if not self.may_decide or self.kind not in ("", "pengecualian"):
+        # A request is no Data Prioritas of some year: it may span several.
+        if not self.may_decide or self.kind not in ("", "pengecualian") or self.priority:
             return []
         asked = act("satudata_exemption_list", state="diusulkan", **({"opd": self.opd} if self.opd else {}))["results"]
         return [
@@ -144,6 +158,7 @@ class Queue:
                 "tags": [],
             }
             for one in asked
+            if self.urusan in ("", one["entry"]["urusan"])
         ]
 
     def _choices(self) -> list[dict[str, Any]]:
@@ -159,6 +174,18 @@ class Queue:
                 "label": tk._("OPD"),
                 "value": self.opd,
                 "options": [every, *({"value": name, "label": title} for name, title in _opds())],
+            },
+            {
+                "name": "urusan",
+                "label": tk._("Urusan"),
+                "value": self.urusan,
+                "options": [every, *({"value": kode, "label": name} for kode, name in _urusan())],
+            },
+            {
+                "name": "prioritas",
+                "label": tk._("Data Prioritas"),
+                "value": PRIORITY if self.priority else "",
+                "options": [every, {"value": PRIORITY, "label": tk._("hanya prioritas")}],
             },
             {
                 "name": "jenis",
@@ -257,6 +284,13 @@ def _opds() -> list[tuple[str, str]]:
         .order_by(model.Group.title)
     )
     return [(name, title or name) for name, title in model.Session.execute(query)]
+
+
+def _urusan() -> list[tuple[str, str]]:
+    """Codes and names of the urusan that the plan has."""
+    named = catalogue_tables.urusan()
+    codes = model.Session.scalars(sa.select(PlanEntry.urusan).distinct().order_by(PlanEntry.urusan))
+    return [(code, f"{code} {named[code].nama}" if code in named else code) for code in codes]
 
 
 def _decide_exemption(one: str, verdict: str, note: str) -> str:

@@ -38,6 +38,8 @@ def satudata_submission_list(context: Context, data_dict: DataDict) -> dict[str,
     :param opd: name or id of an OPD (optional)
     :param entry: kode or id of a plan entry (optional)
     :param period: key of a period (optional)
+    :param urusan: code of a bidang urusan (optional)
+    :param prioritas: true: only Data Prioritas of their period's year; false: only the others (optional)
     :param waiting: only what waits for the caller: for the Walidata checks and publications, for the Pembina approved
         Data Prioritas (default false)
     :param limit: at most so many (default 100, at most 1000)
@@ -51,9 +53,10 @@ def satudata_submission_list(context: Context, data_dict: DataDict) -> dict[str,
         message = tk._("Status “{state}” tidak dikenal. Pakai salah satu dari: {known}.")
         raise invalid(field="state", message=message.format(state=str(state)[:40], known=", ".join(life.STATES)))
     filters = {
-        **{key: str(data_dict.get(key) or "").replace("\0", "") for key in ("entry", "period")},
+        **{key: str(data_dict.get(key) or "").replace("\0", "") for key in ("entry", "period", "urusan")},
         "state": state,
-        "waiting": tk.asbool(data_dict.get("waiting") or False),
+        "prioritas": flag(data_dict, "prioritas"),
+        "waiting": bool(flag(data_dict, "waiting")),
         "limit": number(data_dict, "limit", _USUAL, _MOST),
         "offset": number(data_dict, "offset", 0, 10_000_000),
     }
@@ -155,6 +158,16 @@ def _row(context: Context, data_dict: DataDict, action: str) -> Submission:
         raise tk.ObjectNotFound(tk._("Kiriman ini tidak ditemukan."))
     tk.check_access(action, context, data_dict)
     return row
+
+
+def flag(data_dict: DataDict, name: str) -> bool | None:
+    """A yes or no among the parameters, None where it is not given. Raises ValidationError."""
+    if (value := data_dict.get(name)) in (None, ""):
+        return None
+    try:
+        return tk.asbool(value)
+    except ValueError:
+        raise invalid(field=name, message=tk._("Tulis true atau false untuk “{name}”.").format(name=name)) from None
 
 
 def number(data_dict: DataDict, name: str, default: int, most: int) -> int:
