@@ -313,6 +313,41 @@ class TestChanging:
         app.get("/daftar-data/impor/tahun?dari=2026&ke=2020", headers=walidata, status=400)
         app.get("/daftar-data/impor/tahun", headers=plan_city.headers["produsen"], status=403)
 
+    def test_a_change_of_opds_shows_what_it_means_and_then_does_it(self, app, plan_city):
+        path, walidata = "/daftar-data/perubahan-opd", plan_city.headers["walidata"]
+        assert soup(app.get("/daftar-data", headers=walidata)).select_one(f"a[href$='{path}']")
+        asked = {
+            "kind": "split",
+            "from_opd": "dinas-pasar",
+            "to_opd": "dinas-kesehatan",
+            "entries": "PSR-1",
+            "new_title": "tidak dipakai",
+            "effective": plan_city.today.isoformat(),
+            "reason": "Perwal tentang susunan OPD",
+        }
+        before = PlanEntry.by_kode("PSR-1").opd_id
+        page = soup(app.post(path, headers=walidata, data=asked))
+        assert page.select_one("[data-akibat] li").get_text() == "PSR-1"
+        assert PlanEntry.by_kode("PSR-1").opd_id == before
+        sent = {one["name"]: one["value"] for one in page.select("[data-akibat] input[type=hidden]")}
+        app.post(path, headers=walidata, data={**sent, "yakin": "ya"})
+        assert PlanEntry.by_kode("PSR-1").opd_id == PlanEntry.by_kode("KES-1").opd_id != before
+        assert PlanEntry.by_kode("PSR-2").opd_id == before
+        events = soup(app.get("/daftar-data/PSR-1", headers=walidata)).get_text(" ")
+        assert "pindah karena OPD dipecah" in events
+
+    def test_a_change_of_opds_that_cannot_be_is_said_at_its_field(self, app, plan_city):
+        path, walidata = "/daftar-data/perubahan-opd", plan_city.headers["walidata"]
+        asked = {"kind": "merge", "from_opd": "dinas-pasar", "effective": plan_city.tomorrow.isoformat(), "reason": ""}
+        page = soup(app.post(path, headers=walidata, data={**asked, "yakin": "ya"}, status=400))
+        assert page.select_one("#error-reason")
+        asked |= {"reason": "Perwal", "to_opd": "dinas-kesehatan"}
+        page = soup(app.post(path, headers=walidata, data={**asked, "yakin": "ya"}, status=400))
+        assert "belum tiba" in page.select_one("#error-effective").get_text()
+        assert PlanEntry.by_kode("PSR-1").opd_id != PlanEntry.by_kode("KES-1").opd_id
+        app.get(path, headers=plan_city.headers["produsen"], status=403)
+        app.post(path, headers=plan_city.headers["produsen"], data={**asked, "yakin": "ya"}, status=403)
+
     @pytest.mark.parametrize(
         "path",
         [
@@ -343,6 +378,7 @@ class TestChanging:
             "/PSR-1/ubah-ketentuan",
             "/impor",
             "/impor/tahun",
+            "/perubahan-opd",
         ):
             path = f"/daftar-data{end}"
             forms = soup(app.get(path, headers=walidata)).select(".dd form[method=post]")

@@ -13,6 +13,7 @@ from ckan.types import Context
 from ckanext.satudataserang.catalogue import permissions, tables
 from ckanext.satudataserang.core.periods import Frequency
 from ckanext.satudataserang.plan import entries, words
+from ckanext.satudataserang.plan.logic.schema import OPD_CHANGES
 from ckanext.satudataserang.plan.model import ACCESS, KELAS, LEVELS, STATES, PlanEntry
 
 
@@ -42,6 +43,8 @@ def fields(opd_ids: frozenset[str] | None) -> dict[str, list[dict[str, Any]]]:
     """Choices of the form's fields; `opd_ids` are those somebody may propose for, None all."""
     return {
         "opd": opds(only=opd_ids),
+        **dict.fromkeys(("from_opd", "to_opd"), opds()),
+        "kind": [{"value": name, "text": words.opd_change(name)} for name in OPD_CHANGES],
         "urusan": [{"value": one.kode, "text": f"{one.kode} {one.nama}"} for one in tables.urusan().values()],
         "kelas": [{"value": name, "text": words.kelas(name)} for name in KELAS],
         "frequency": frequencies(),
@@ -75,6 +78,7 @@ def rights() -> dict[str, bool]:
         "manage": "satudata_plan_entry_update",
         "import_": "satudata_plan_import",
         "carry_over": "satudata_plan_carry_over",
+        "opd_change": "satudata_opd_change",
     }
     context = Context(user=tk.current_user.name if tk.current_user.is_authenticated else "")
     allowed = {key: permissions.opds_allowed(context, action) for key, action in named.items()}

@@ -190,6 +190,28 @@ def carry_over() -> Any:
     return tk.redirect_to(pages.address(tahun=last))
 
 
+def opd_change() -> Any:
+    """A change of OPDs: what it would move and end first, then the change itself."""
+    tk.check_access("satudata_opd_change", Context(), {})
+    names = forms.OPD_CHANGE
+    if tk.request.method == "GET":
+        begin = {"effective": entries.today().isoformat()}
+        return _form("satudata_plan/opd_change.html", names, begin, {}, 200, outcome=None)
+    values = forms.typed(names)
+    given = _given(forms.of_kind(values))
+    sure = tk.request.form.get("yakin") == "ya"
+    try:
+        outcome = pages.act("satudata_opd_change", **given, dry_run=not sure)
+    except tk.ValidationError as refused:
+        return _form("satudata_plan/opd_change.html", names, values, refused.error_dict, 400, outcome=None)
+    if not sure:
+        return _form("satudata_plan/opd_change.html", names, values, {}, 200, outcome=outcome)
+    message = tk._("Perubahan OPD tercatat: {moved} data pindah, {ended} berakhir, {withdrawn} usulan ditarik.")
+    counts = {key: words.number(len(outcome[key])) for key in ("moved", "ended", "withdrawn")}
+    tk.h.flash_success(message.format(**counts))
+    return tk.redirect_to(pages.address())
+
+
 def _form(
     template: str, names: tuple[str, ...], values: dict[str, str], errors: dict[str, Any], status: int, **shown: Any
 ) -> tuple[str, int]:
@@ -230,6 +252,7 @@ ADDRESSES = (
     ("/usul", propose, ["GET", "POST"]),
     ("/impor", import_, ["GET", "POST"]),
     ("/impor/tahun", carry_over, ["GET", "POST"]),
+    ("/perubahan-opd", opd_change, ["GET", "POST"]),
     ("/<ref>/ubah", edit, ["GET", "POST"]),
     ("/<ref>/ubah-ketentuan", edit_terms, ["GET", "POST"]),
     ("/<ref>/langkah", step, ["POST"]),

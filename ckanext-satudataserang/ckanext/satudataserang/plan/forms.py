@@ -13,6 +13,14 @@ from ckanext.satudataserang.plan import choices, words
 from ckanext.satudataserang.plan.logic import schema
 
 TERMS = ("frequency", "deadline_days", "grace_days", "kelas")
+#: What a change of OPDs asks for, and what only some kinds take.
+OPD_CHANGE = ("kind", "from_opd", "to_opd", "entries", "new_title", "new_singkatan", "effective", "reason")
+_ONLY_FOR = {
+    "to_opd": ("merge", "split"),
+    "entries": ("split",),
+    "new_title": ("rename",),
+    "new_singkatan": ("rename",),
+}
 _ORDER = (
     "judul",
     "opd",
@@ -34,11 +42,14 @@ _ORDER = (
 )
 _KINDS = {
     **dict.fromkeys(("opd", "urusan", "kelas", "frequency", "access", "level_wilayah"), "select"),
-    **dict.fromkeys(("berlaku_dari", "berlaku_sampai", "effective_from"), "date"),
+    **dict.fromkeys(("kind", "from_opd", "to_opd"), "select"),
+    **dict.fromkeys(("berlaku_dari", "berlaku_sampai", "effective_from", "effective"), "date"),
     **dict.fromkeys(("deadline_days", "grace_days", "expected_values"), "number"),
-    **dict.fromkeys(("dasar_hukum", "access_reason", "reason"), "area"),
+    **dict.fromkeys(("dasar_hukum", "access_reason", "reason", "entries"), "area"),
 }
-_REQUIRED = frozenset({"judul", "opd", "urusan", "frequency", "deadline_days", "effective_from", "reason"})
+_REQUIRED = frozenset({"judul", "opd", "urusan", "frequency", "deadline_days", "effective_from", "reason"}) | frozenset(
+    {"kind", "from_opd", "effective"}
+)
 #: What a proposal begins with.
 _BEGIN = {
     "kelas": "wajib",
@@ -67,6 +78,11 @@ class Field:
 def typed(names: Iterable[str]) -> dict[str, str]:
     """What was typed into these fields, without spaces around it."""
     return {name: tk.request.form.get(name, "").strip() for name in names}
+
+
+def of_kind(values: Mapping[str, str]) -> dict[str, str]:
+    """What was typed for a change of OPDs, without what its kind does not take."""
+    return {name: value for name, value in values.items() if values["kind"] in _ONLY_FOR.get(name, (values["kind"],))}
 
 
 def names_to_propose(*, walidata: bool) -> tuple[str, ...]:
@@ -161,5 +177,10 @@ def hint(name: str) -> str:
         "source_system": tk._("Aplikasi tempat data ini dicatat, bila ada."),
         "kode": tk._("Kosongkan: kode berikutnya dibuat dari urusan dan singkatan OPD."),
         "effective_from": tk._("Hari ini atau sesudahnya. Periode yang berakhir sebelum tanggal ini tidak berubah."),
+        "to_opd": tk._("Hanya bila digabung atau sebagian datanya pindah."),
+        "entries": tk._("Hanya bila sebagian datanya pindah: kode dari Daftar Data, pisahkan dengan koma."),
+        "new_title": tk._("Hanya bila berganti nama."),
+        "new_singkatan": tk._("Boleh kosong bila tetap."),
+        "effective": tk._("Hari ini atau sebelumnya. Yang jatuh sebelum tanggal ini tetap milik OPD lama."),
         "reason": tk._("Ditampilkan pada riwayat data ini untuk umum."),
     }.get(name, "")

@@ -146,6 +146,12 @@ def field(name: str) -> str:
         "effective_from": tk._("Mulai berlaku"),
         "effective": tk._("Mulai berlaku"),
         "reason": tk._("Alasan"),
+        "kind": tk._("Jenis perubahan"),
+        "from_opd": tk._("OPD yang berubah"),
+        "to_opd": tk._("OPD penerima"),
+        "entries": tk._("Kode data yang pindah"),
+        "new_title": tk._("Nama baru OPD"),
+        "new_singkatan": tk._("Singkatan baru"),
         "note": tk._("Catatan"),
         "year": tk._("Tahun"),
         "upload": tk._("Berkas"),
@@ -174,6 +180,16 @@ def urusan(kode: str) -> str:
     return one.nama if one else kode
 
 
+def opd_change(name: str) -> str:
+    """A kind of change of OPDs."""
+    return {
+        "merge": tk._("digabung ke OPD lain"),
+        "split": tk._("sebagian data pindah ke OPD lain"),
+        "rename": tk._("berganti nama"),
+        "close": tk._("dibubarkan"),
+    }.get(name, name)
+
+
 def action(name: str) -> str:
     """What was done to an entry."""
     return {
@@ -187,4 +203,7 @@ def action(name: str) -> str:
         "ketentuan": tk._("ketentuan diubah"),
         "impor": tk._("diimpor"),
         "terus": tk._("diteruskan ke tahun berikutnya"),
+        "merge": tk._("pindah karena OPD digabung"),
+        "split": tk._("pindah karena OPD dipecah"),
+        "close": tk._("diakhiri karena OPD dibubarkan"),
     }.get(name, name.replace("_", " "))
