@@ -33,6 +33,11 @@ def changed(content, name, change, compression=zipfile.ZIP_DEFLATED):
 
 
 SHEET = "xl/worksheets/sheet1.xml"
+_MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def sheet(rows):
+    return b'<worksheet xmlns="' + _MAIN + b'"><sheetData>' + rows + b"</sheetData></worksheet>"
 
 
 def test_cells_become_text():
@@ -52,6 +57,11 @@ def test_cells_become_text():
     assert rows[4][1] == "2026-01-31 07:30:00"
 
 
+def test_cells_that_do_not_say_where_they_are_stand_one_behind_the_other():
+    rows = b"<row><c><v>1</v></c><c><v>2</v></c></row>" * 2
+    assert read_first_sheet(changed(book(("a",)), SHEET, lambda _body: sheet(rows))) == [["1", "2"], ["1", "2"]]
+
+
 def test_rows_keep_their_numbers_below_an_empty_top():
     made = openpyxl.Workbook()
     made.active["B3"] = "x"
@@ -65,6 +75,10 @@ def test_rows_keep_their_numbers_below_an_empty_top():
     [
         (lambda body: body.replace(b'r="A1"', b'r="XFD1048576"'), "terlalu banyak baris atau kolom"),
         (lambda body: body.replace(b'r="A1"', b"r = 'ZZZ1'"), "terlalu banyak baris atau kolom"),
+        (lambda body: body.replace(b'r="A1"', b'r="&#90;&#90;Z1"'), "terlalu banyak baris atau kolom"),
+        (lambda _body: sheet(b"<row>" + b"<c><v>1</v></c>" * 201 + b"</row>"), "terlalu banyak baris atau kolom"),
+        (lambda _body: sheet(b"<row/>" * 20_001), "terlalu banyak baris atau kolom"),
+        (lambda _body: sheet(b'<row r="20000"/><row><c><v>1</v></c></row>'), "terlalu banyak baris atau kolom"),
         (lambda body: b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + body, "rusak"),
         (lambda body: body.decode().encode("utf-16"), "rusak"),
         (lambda body: body + b" " * (101 * 1024 * 1024), "terlalu besar"),

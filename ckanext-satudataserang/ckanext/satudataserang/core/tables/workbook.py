@@ -1,8 +1,8 @@
 """Reading the first sheet of an Excel workbook (.xlsx) as rows of text.
 
 A workbook is a zip of XML parts and hostile until shown otherwise. What it would take to unpack and to hold is judged
-from its directory and from the cell addresses it names, before the reader, which keeps a sheet as a full rectangle,
-is let near it.
+from its directory and from the places its cells take, said or counted, before the reader, which keeps a sheet as a full
+rectangle, is let near it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 from python_calamine import CalamineWorkbook
 
@@ -27,8 +28,7 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Runtim
 _CHUNK = 1 << 20
 _OVERLAP = 64
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_ADDRESS = re.compile(rb"""\br\s*=\s*["']\$?([A-Za-z]{0,7})\$?([0-9]{1,12})["']""")
-_SHARED_CELL = re.compile(rb"""\bt\s*=\s*["']s["']""")
+_ADDRESS = re.compile(r"\$?([A-Za-z]{0,7})\$?([0-9]{1,12})", re.ASCII)
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _SHEET = re.compile(r"/?(?:xl/)?worksheets/[\w.-]+\.xml", re.IGNORECASE)
 _SHEETS = "xl/worksheets/"
@@ -121,33 +121,68 @@ def _check_places(book: bytes, relations: bytes) -> None:
 
 def _check_xml(parts: zipfile.ZipFile, part: zipfile.ZipInfo, most: tuple[int, int] | None) -> int:
     """Read a part through; `most` holds for a sheet. Returns how many of its cells point at shared text."""
-    shared = 0
-    for chunk in _chunks(parts, part):
+    places = _Places(*most) if most else None
+    for tail, piece in _pieces(parts, part):
         # A declaration could name other files; another encoding would hide one, or a cell's address, from this look.
-        if _DECLARATION.search(chunk) or b"\0" in chunk:
+        if _DECLARATION.search(tail + piece) or b"\0" in piece:
             raise WorkbookError(_DAMAGED)
-        if most:
-            shared += len(_SHARED_CELL.findall(chunk))
-            for letters, digits in _ADDRESS.findall(chunk):
-                _check_address(letters, int(digits), most)
-    return shared
+        if places:
+            places.read(piece)
+    if places:
+        places.read(b"", last=True)
+    return places.shared if places else 0
 
 
-def _check_address(letters: bytes, row: int, most: tuple[int, int]) -> None:
+class _Places:
+    """Follows a sheet's cells as the reader places them: where they say, else behind the one before."""
+
+    def __init__(self, max_rows: int, max_columns: int) -> None:
+        self.shared = 0
+        self._most = (max_rows, max_columns)
+        self._row = self._column = 0
+        self._parser = expat.ParserCreate()
+        self._parser.StartElementHandler = self._begin
+
+    def read(self, piece: bytes, *, last: bool = False) -> None:
+        """Read on. Raises WorkbookError for what is no XML, and for a cell outside of the limits."""
+        try:
+            self._parser.Parse(piece, last)
+        except expat.ExpatError as problem:
+            raise WorkbookError(_DAMAGED) from problem
+
+    def _begin(self, name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        if name not in ("row", "c"):
+            return
+        found = _ADDRESS.fullmatch(attributes["r"].strip()) if "r" in attributes else None
+        if "r" in attributes and found is None:
+            raise WorkbookError(_DAMAGED)
+        if name == "row":
+            self._row, self._column = int(found[2]) if found else self._row + 1, 0
+        else:
+            self._row = int(found[2]) if found else self._row
+            self._column = _column(found[1]) if found else self._column + 1
+            self.shared += attributes.get("t") == "s"
+        if self._row > self._most[0] or self._column > self._most[1]:
+            message = (
+                "Lembar ini memakai terlalu banyak baris atau kolom; paling banyak {rows} baris dan {columns} kolom."
+            )
+            raise WorkbookError(message.format(rows=self._most[0], columns=self._most[1]))
+
+
+def _column(letters: str) -> int:
     column = 0
     for letter in letters.upper():
-        column = column * 26 + letter - 64
-    if row > most[0] or column > most[1]:
-        message = "Lembar ini memakai terlalu banyak baris atau kolom; paling banyak {rows} baris dan {columns} kolom."
-        raise WorkbookError(message.format(rows=most[0], columns=most[1]))
+        column = column * 26 + ord(letter) - 64
+    return column
 
 
-def _chunks(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The part piece by piece; each piece begins with the end of the one before, so that nothing is cut in two."""
+def _pieces(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[tuple[bytes, bytes]]:
+    """The part piece by piece; with each comes the end of the one before, so that nothing is cut in two."""
     with parts.open(part) as stream:
         tail = b""
         while piece := stream.read(_CHUNK):
-            yield tail + piece
+            yield tail, piece
             tail = piece[-_OVERLAP:]
 
 
