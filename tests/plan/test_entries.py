@@ -37,6 +37,11 @@ class TestProposing:
             with pytest.raises(tk.NotAuthorized):
                 act("satudata_plan_entry_create", user, **facts(similar_ok=True))
 
+    def test_nobody_proposes_for_another_opd_however_its_name_is_written(self, city):
+        for name in ("dinas-pasar", " dinas-pasar", "dinas-pasar\n"):
+            with pytest.raises(tk.NotAuthorized):
+                act("satudata_plan_entry_create", city.other, **facts(opd=name))
+
     def test_what_is_wrong_is_named_by_its_field_and_nothing_is_written(self, city):
         for change, field in [
             ({"judul": ""}, "judul"),

@@ -54,6 +54,8 @@ def satudata_plan_entry_create(context: Context, data_dict: DataDict) -> dict[st
     tk.check_access("satudata_plan_entry_create", context, data_dict)
     data = schema.validated(context, data_dict, schema.plan_entry_create())
     opd = entries.opd(data["opd"])
+    # Asked of the OPD that was found: how its name was written must not decide who may.
+    tk.check_access("satudata_plan_entry_create", context, {"opd": opd.id})
     _only_walidata(context, {name for name in ("prioritas", "expected_values", "structure_id") if data.get(name)})
     facts = _columns(data) | {"opd_id": opd.id, "state": "usulan"}
     facts["berlaku_dari"] = facts.get("berlaku_dari") or entries.next_year()
