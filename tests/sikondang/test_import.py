@@ -283,6 +283,46 @@ class TestAgain:
         )
         assert (standing.origin, standing.filled_values) == ("unggahan", 4)
 
+    @pytest.mark.parametrize("nil", [False, True])
+    def test_a_period_published_through_the_form_is_not_written_over(self, run, folder, tables, tmp_path, nil):
+        run(folder())
+        dataset = show(HEALTH)
+        resource_id = dataset["resources"][0]["id"]
+        entry = model.Session.scalar(sa.select(PlanEntry).where(PlanEntry.judul == "Tenaga Kesehatan"))
+        own = SubmissionRow(
+            period="2019",
+            dataset_id=dataset["id"],
+            delivered_at=datetime(2020, 1, 1, tzinfo=timezone.utc),
+            content_sha256="opd",
+            entry_id=entry.id,
+            resource_id=resource_id,
+            origin="formulir",
+            nil=nil,
+            expected_values=4,
+            filled_values=0 if nil else 4,
+        )
+        record_submissions([own])
+        if not nil:
+            period = Submission.period == "2019"
+            model.Session.execute(sa.update(Submission).where(period).values(file_sha256="opd"))
+            model.Session.commit()
+        rows = tables(resource_id)
+        # The same export again: nothing is skipped, nothing is withdrawn.
+        assert "Dilewati" not in run(folder())
+        more = [*VALUES, {"jenis_data": "1", "tahun": "2017", "jumlah": "4"}]
+        report = tmp_path / "laporan.csv"
+        assert "Dilewati: 1 dataset" in run(folder(more), "--report", str(report))
+        assert tables(resource_id) == rows
+        standing = model.Session.execute(
+            sa.select(Submission.period, Submission.state).where(
+                Submission.entry_id == entry.id, Submission.superseded_by.is_(None)
+            )
+        ).all()
+        assert dict(standing) == {"2015": "terbit", "2016": "terbit", "2019": "terbit"}
+        [told] = [row for row in csv.DictReader(io.StringIO(report.read_text())) if row["rule"] == "dataset-dilewati"]
+        assert (told["row_id"], told["old"], told["new"]) == (entry.kode, "Tenaga Kesehatan", "2019")
+        assert "Percobaan" in run(folder(more), "--dry-run")
+
     def test_a_name_somebody_else_has_is_not_taken(self, run, folder):
         from ckan.tests import factories
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def import_(folder: Path, dry_run: bool, report: Path | None) -> None:
     plan = _planned(folder, now)
     if not dry_run:
         _check_offices(plan)
+    plan = replace(plan, findings=(*plan.findings, *importer.left_to_offices(plan, get_region())))
     if report:
         _write_report(plan, report)
     outcome = None if dry_run else _carried_out(plan, now)
@@ -128,6 +130,9 @@ def _tell_outcome(outcome: importer.Outcome) -> None:
                 unchanged=_number(found["unchanged"]),
             )
         )
+    if left := outcome.datasets["skipped"]:
+        message = tk._("Dilewati: {count} dataset, karena OPD sudah mengirim sendiri periodenya.")
+        click.echo(message.format(count=_number(left)))
     message = tk._("Tabel ditulis: {tables}. Kiriman: {added} dicatat, {unchanged} sudah sesuai.")
     click.echo(
         message.format(

@@ -23,6 +23,7 @@ from ckan.types import Context
 from ckanext.satudataserang.catalogue.region import Region
 from ckanext.satudataserang.core.deadlines import WIB
 from ckanext.satudataserang.core.legacy import Family, ImportPlan
+from ckanext.satudataserang.core.legacy.findings import Finding
 from ckanext.satudataserang.plan.model import PlanEntry
 from ckanext.satudataserang.sikondang import config, content, datasets, store
 from ckanext.satudataserang.submission.facts import SubmissionRow, record_submissions, withdrawals
@@ -37,7 +38,10 @@ class ImportStopError(Exception):
 
 @dataclass
 class Outcome:
-    """What was written: datasets and plan entries by `created`, `changed`, `unchanged`; deliveries; cells."""
+    """What was written: datasets and plan entries by `created`, `changed`, `unchanged`; deliveries; cells.
+
+    Datasets that were left to their OPD are counted as `skipped`.
+    """
 
     datasets: Counter[str] = field(default_factory=Counter)
     entries: Counter[str] = field(default_factory=Counter)
@@ -77,21 +81,48 @@ def carry_out(
     ids = {family.kode: content.identity(region, family) for family in plan.families}
     written = store.standing_fingerprints(one.resource_id for one in ids.values())
     standing = datasets.existing(one.dataset_id for one in ids.values())
+    left = {finding.row_id for finding in left_to_offices(plan, region)}
+    outcome.datasets["skipped"] = len(left)
+    families = [family for family in plan.families if family.kode not in left]
     with datasets.one_index_commit():
-        for family in plan.families:
+        for family in families:
             _write_family(family, region, user, written, standing, outcome)
             if done:
                 done(family)
     entry_ids = _write_entries(plan, user, outcome)
-    rows = [
-        row for family in plan.families for row in content.deliveries(region, family, entry_ids[family.kode], user, now)
-    ]
-    _record(rows, [one.resource_id for one in ids.values()], user, now, outcome)
+    rows = [row for family in families for row in content.deliveries(region, family, entry_ids[family.kode], user, now)]
+    _record(rows, [ids[family.kode].resource_id for family in families], user, now, outcome)
     _learn_sizes()
     # Also when nothing was written: an earlier run may have been cut short right before this.
     if p.plugin_loaded("satudata_completeness"):
         outcome.cells = tk.get_action(_REFRESH)(Context(user=user), {})["cells"]
     return outcome
+
+
+def left_to_offices(plan: ImportPlan, region: Region) -> tuple[Finding, ...]:
+    """The decision about every family whose table would be written anew and holds periods published since otherwise.
+
+    `row_id` is the kode of its plan entry, `old` its title, `new` these periods.
+    """
+    by_resource = {content.identity(region, family).resource_id: family for family in plan.families}
+    found = model.Session.execute(
+        sa.select(Submission.resource_id, sa.func.string_agg(Submission.period, sa.text("', ' ORDER BY period")))
+        .where(
+            Submission.resource_id.in_(by_resource),
+            Submission.superseded_by.is_(None),
+            Submission.state == "terbit",
+            Submission.origin != "impor",
+        )
+        .group_by(Submission.resource_id)
+    )
+    periods = {str(resource_id): str(keys) for resource_id, keys in found}
+    written = store.standing_fingerprints(periods)
+    return tuple(
+        Finding("dataset", family.kode, "dataset-dilewati", family.title, periods[resource_id])
+        for resource_id, family in by_resource.items()
+        if resource_id in periods
+        and written.get(resource_id) != content.fingerprint(content.dataset_dict(region, family), family)
+    )
 
 
 def _learn_sizes() -> None:

@@ -199,6 +199,8 @@ def withdrawals(
             Submission.state != "ditarik",
             # What came through the form stays, whatever becomes of the file beside it.
             Submission.file_sha256.is_(None),
+            Submission.nil.is_(False),
+            Submission.confirms.is_(False),
         )
     )
     rows = {row.key: row for row in (_withdrawal(old, now, created_by) for old in standing)}

@@ -66,6 +66,12 @@ _RULES = (
     Rule("induk-tidak-ada", INFO, "Indikator induk tidak ada dalam ekspor. Hubungan induk diabaikan."),
     Rule("triwulan-jarang", WARNING, "Data dianggap triwulanan karena baris ini. Pastikan bukan salah pilih triwulan."),
     Rule("triwulan-diabaikan", INFO, "Data dianggap tahunan; triwulan baris ini diabaikan. Pastikan memang tahunan."),
+    Rule(
+        "dataset-dilewati",
+        WARNING,
+        "OPD sudah mengirim sendiri periode tabel ini, jadi tabelnya tidak ditulis ulang. Bandingkan dengan ekspor; "
+        "bila ekspor yang benar, kirim periodenya sebagai koreksi.",
+    ),
     Rule("tanggal-tidak-terbaca", INFO, "Tanggal tidak terbaca atau di masa depan dan diabaikan."),
 )
 RULES: dict[str, Rule] = {rule.code: rule for rule in _RULES}
