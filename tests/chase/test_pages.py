@@ -114,6 +114,14 @@ def test_the_overview_shows_every_opd_and_the_log(town, visit, inbox):
     assert visit("/penagihan/surat/ulang", "ani", "post", data={}).status_code == 403
 
 
+def test_the_dashboard_leads_those_who_may_read_it_to_the_coaching_of_an_opd(town, visit):
+    link = 'href="/penagihan/dinas-a"'
+    for name in ("wati", "ani"):
+        assert link in visit("/kelengkapan/dinas-a", name).body
+    assert link not in visit("/kelengkapan/dinas-a").body
+    assert 'href="/penagihan/dinas-b"' not in visit("/kelengkapan/dinas-b", "ani").body
+
+
 def test_the_log_of_coaching(town, visit):
     form = {
         "date": "2026-05-04",

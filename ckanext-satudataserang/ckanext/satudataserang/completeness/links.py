@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 from flask import current_app
 
 import ckan.plugins.toolkit as tk
+from ckan.types import Context
 
 from ckanext.satudataserang.completeness.logic.schema import MEASURES_WITH_ENTRIES
 
@@ -75,6 +76,16 @@ class Links:
         if not self._tells or "/" in row["kode"]:
             return ""
         return tk.url_for("satudata_delivery.history", kode=row["kode"], period=period)
+
+    def coaching(self, opd: Mapping[str, Any]) -> str:
+        """The coaching of an OPD with its measures before and after; empty for who may not read it."""
+        if "satudata_chase.coaching" not in current_app.view_functions:
+            return ""
+        try:
+            tk.check_access("satudata_coaching_list", Context(), {"opd": opd["id"]})
+        except (tk.NotAuthorized, tk.ObjectNotFound):
+            return ""
+        return tk.url_for("satudata_chase.coaching", opd=opd["name"])
 
     def losses(self, name: str, *, ending: str = "", **query: Any) -> str:
         """The list of all lost points of one OPD."""

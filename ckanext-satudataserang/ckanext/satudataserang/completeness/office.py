@@ -48,6 +48,7 @@ def opd(ref: str, asked: pages.Asked) -> dict[str, Any]:
     return {
         **pages.frame(shown, window, choices, links, asked.compared),
         "opd": own,
+        "coaching_url": links.coaching(own),
         "total": pages.totalled(own, links, asked.compared, **query),
         "years_map": maps.by_year(member, history, links, window),
         "months": _months(own, monthly, months, links),
