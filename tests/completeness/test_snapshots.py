@@ -150,7 +150,10 @@ def test_everybody_reads_and_only_the_walidata_freezes():
     call_action("satudata_snapshot_create", context={"user": walidata["name"], "ignore_auth": False}, month="2016-11")
     visitor = {"user": "", "ignore_auth": False}
     assert call_action("satudata_snapshot_verify", context=visitor, month="2016-11")["ok"]
-    assert call_action("satudata_snapshot_list", context=visitor)["count"] == 1
+    listed = call_action("satudata_snapshot_list", context=visitor)
+    assert (listed["count"], [one["made_by"] for one in listed["results"]]) == (1, [""])
+    known = call_action("satudata_snapshot_list", context={"user": walidata["name"], "ignore_auth": False})
+    assert [one["made_by"] for one in known["results"]] == [walidata["name"]]
 
 
 def test_the_commands_make_verify_and_show(cli):

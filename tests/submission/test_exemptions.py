@@ -55,6 +55,8 @@ def test_an_opd_proposes_and_the_walidata_decides(act, cast, entry, heard):
         ({"berlaku_sampai": "2024-12-31"}, "berlaku_sampai"),
         ({"berlaku_sampai": "31/12/2026"}, "berlaku_sampai"),
         ({"berlaku_dari": "kemarin"}, "berlaku_dari"),
+        ({"berlaku_dari": "0001-01-01"}, "berlaku_dari"),
+        ({"berlaku_sampai": "9999-12-31"}, "berlaku_sampai"),
     ],
 )
 def test_an_exemption_has_a_reason_and_an_end(act, cast, entry, change, field):

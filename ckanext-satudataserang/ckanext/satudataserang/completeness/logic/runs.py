@@ -31,10 +31,11 @@ def satudata_completeness_status(context: Context, data_dict: DataDict) -> dict[
     last = health.last_run(model.Session, now) or {}
     allowed, reason = health.mails_allowed(model.Session, now)
     good = health.last_good(model.Session)
+    # An error names tables and values: it is for those who run the portal.
     return {
         **{name: last.get(name) for name in ("ok", "kind", "entries", "cells")},
         **{name: last[name].isoformat() if last.get(name) else None for name in ("started", "finished")},
-        "error": last.get("error", "") if _may_recount(context) else "",
+        "error": last.get("error", "") if _may(context, "satudata_completeness_refresh") else "",
         "rule_version": last.get("rule_version") or rules().version,
         "shrunk": bool(last.get("shrunk")),
         "warned": bool(last.get("warned")),
@@ -44,10 +45,10 @@ def satudata_completeness_status(context: Context, data_dict: DataDict) -> dict[
     }
 
 
-def _may_recount(context: Context) -> bool:
-    """An error names tables and values: it is for those who run the portal."""
+def _may(context: Context, action: str) -> bool:
+    """Whether the caller may call an action."""
     try:
-        tk.check_access("satudata_completeness_refresh", tk.fresh_context(context), {})
+        tk.check_access(action, tk.fresh_context(context), {})
     except tk.NotAuthorized:
         return False
     return True
@@ -128,10 +129,13 @@ def satudata_snapshot_list(context: Context, data_dict: DataDict) -> dict[str, A
 
     :param limit: at most so many (default 100, maximum 1000)
     :param offset: skip so many (default 0)
-    :returns: ``{"count": N, "results": [{"month", "as_of", "rule_version", "sha256", "cells", "made_by", "bytes"},
-        …]}``
+    :returns: ``{"count": N, "results": [{"month", "as_of", "rule_version", "sha256", "cells", "made_by": for those who
+        may freeze a month, else empty, "bytes"}, …]}``
     :rtype: dictionary
     """
     tk.check_access("satudata_snapshot_list", context, data_dict)
     count, rows = snapshots.listed(model.Session, limit=data_dict["limit"], offset=data_dict["offset"])
+    # An account belongs to a person; the public learns what was frozen, not by whom.
+    if not _may(context, "satudata_snapshot_create"):
+        rows = [{**row, "made_by": ""} for row in rows]
     return {"count": count, "results": rows}

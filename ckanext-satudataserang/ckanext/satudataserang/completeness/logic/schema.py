@@ -21,8 +21,8 @@ def _window(ignore_empty: Validator, int_validator: Validator, unicode_safe: Val
     """A year, or the months `dari`..`sampai`; the action makes a window of them."""
     return {
         "year": [ignore_empty, int_validator, _reasonable_year],
-        "dari": [ignore_empty, unicode_safe, _month],
-        "sampai": [ignore_empty, unicode_safe, _month],
+        "dari": [ignore_empty, unicode_safe, _bearable, _month],
+        "sampai": [ignore_empty, unicode_safe, _bearable, _month],
     }
 
 
@@ -30,9 +30,9 @@ def _window(ignore_empty: Validator, int_validator: Validator, unicode_safe: Val
 def _narrowed(ignore_empty: Validator, unicode_safe: Validator, one_of: ValidatorFactory) -> Schema:
     """What narrows a list to an OPD, a bidang urusan, a theme, a class."""
     return {
-        "opd": [ignore_empty, unicode_safe],
-        "urusan": [ignore_empty, unicode_safe],
-        "tema": [ignore_empty, unicode_safe, _known_tema],
+        "opd": [ignore_empty, unicode_safe, _bearable],
+        "urusan": [ignore_empty, unicode_safe, _bearable],
+        "tema": [ignore_empty, unicode_safe, _bearable, _known_tema],
         "kelas": [ignore_empty, one_of(list(KELAS))],
     }
 
@@ -72,7 +72,7 @@ def completeness_history(
     return {
         **window,
         "scope": [default("opd"), one_of(["city", *GROUPS])],
-        "scope_id": [ignore_empty, unicode_safe],
+        "scope_id": [ignore_empty, unicode_safe, _bearable],
         "step": [default("year"), one_of(list(STEPS))],
     }
 
@@ -92,9 +92,9 @@ def cell_list(
         **_window(),
         **_narrowed(),
         **paged(),
-        "entry": [ignore_empty, unicode_safe],
-        "period": [ignore_empty, unicode_safe],
-        "reason": [ignore_empty, unicode_safe],
+        "entry": [ignore_empty, unicode_safe, _bearable],
+        "period": [ignore_empty, unicode_safe, _bearable],
+        "reason": [ignore_empty, unicode_safe, _bearable],
         "state": [ignore_empty, one_of([state.value for state in State])],
         "measure": [ignore_empty, one_of(list(MEASURES_WITH_CELLS))],
         "part": [default("denominator"), one_of(list(PARTS))],
@@ -110,8 +110,8 @@ def entry_list(
         **_window(),
         **_narrowed(),
         **paged(),
-        "entry": [ignore_empty, unicode_safe],
-        "rule": [ignore_empty, unicode_safe],
+        "entry": [ignore_empty, unicode_safe, _bearable],
+        "rule": [ignore_empty, unicode_safe, _bearable],
         "measure": [ignore_empty, one_of(list(MEASURES_WITH_ENTRIES))],
         "part": [default("denominator"), one_of(list(PARTS))],
     }
@@ -124,7 +124,7 @@ def completeness_grid(
     """Parameters of satudata_completeness_grid."""
     return {
         **_window(),
-        "opd": [not_empty, unicode_safe],
+        "opd": [not_empty, unicode_safe, _bearable],
         "first": [ignore_empty, int_validator, _reasonable_year],
         "last": [ignore_empty, int_validator, _reasonable_year],
     }
@@ -133,19 +133,19 @@ def completeness_grid(
 @tk.validator_args
 def snapshot(not_empty: Validator, unicode_safe: Validator) -> Schema:
     """Parameters of the actions about one frozen month."""
-    return {"month": [not_empty, unicode_safe, _month]}
+    return {"month": [not_empty, unicode_safe, _bearable, _month]}
 
 
 @tk.validator_args
 def snapshot_history(not_empty: Validator, unicode_safe: Validator) -> Schema:
     """Parameters of satudata_snapshot_history."""
-    return {"opd": [not_empty, unicode_safe], **_window()}
+    return {"opd": [not_empty, unicode_safe, _bearable], **_window()}
 
 
 @tk.validator_args
 def completeness_mends(not_empty: Validator, unicode_safe: Validator) -> Schema:
     """Parameters of satudata_completeness_mends."""
-    return {"opd": [not_empty, unicode_safe], **_window(), **paged()}
+    return {"opd": [not_empty, unicode_safe, _bearable], **_window(), **paged()}
 
 
 @tk.validator_args
@@ -154,17 +154,23 @@ def outside_plan_list(
 ) -> Schema:
     """Parameters of satudata_outside_plan_list."""
     return {
-        "opd": [not_empty, unicode_safe],
+        "opd": [not_empty, unicode_safe, _bearable],
         "limit": [default(100), natural_number_validator, _at_most_1000],
         "offset": [default(0), natural_number_validator, _within_reach],
     }
 
 
-def _reasonable_year(value: int) -> int:
-    if not 1900 <= value <= 2200:  # noqa: PLR2004
+def _reasonable_year(value: int | None) -> int:
+    # Nothing but blanks is read as no number at all.
+    if value is None or not 1900 <= value <= 2200:  # noqa: PLR2004
         message = tk._("Tahun {year} di luar rentang 1900–2200. Pilih tahun lain.").format(year=value)
         raise tk.Invalid(message)
     return value
+
+
+def _bearable(value: str) -> str:
+    """A text as the database bears it: PostgreSQL knows no NUL."""
+    return value.replace("\0", "\ufffd")
 
 
 def _month(value: str) -> int:

@@ -15,6 +15,8 @@ from ckanext.satudataserang.submission.model import EXEMPTION_STATES
 from ckanext.satudataserang.submission.refusals import invalid
 
 _CHARACTERS = 2_000
+#: Deadlines are counted on from these days, so they stay where dates can be reckoned with.
+_FIRST, _LAST = date(1945, 1, 1), date(2200, 12, 31)
 
 
 def satudata_exemption_create(context: Context, data_dict: DataDict) -> dict[str, Any]:
@@ -164,10 +166,14 @@ def _day(data_dict: DataDict, name: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         message = tk._("“{text}” bukan tanggal. Tulis seperti 2026-12-31.")
         raise invalid(name, message.format(text=text[:40])) from None
+    if not _FIRST <= day <= _LAST:
+        message = tk._("Tanggal {day} di luar rentang {first}–{last}. Periksa kembali tahunnya.")
+        raise invalid(name, message.format(day=day.isoformat(), first=_FIRST.year, last=_LAST.year))
+    return day
 
 
 def _text(data_dict: DataDict, name: str) -> str:

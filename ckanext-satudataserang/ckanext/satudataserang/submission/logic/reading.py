@@ -174,7 +174,7 @@ def number(data_dict: DataDict, name: str, default: int, most: int) -> int:
     """A whole number among the parameters. Raises ValidationError."""
     try:
         value = int(data_dict.get(name) or default)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         value = -1
     if not 0 <= value <= most:
         message = tk._("“{name}” harus bilangan bulat dari 0 sampai {most}.")
