@@ -416,3 +416,18 @@ def test_the_api_answers_409_and_403(app, deliver, cast):
     assert mine.status_code == 403
     assert "tidak berhak" in mine.json["error"]["message"]
     assert post(cast.walidata, to="disetujui").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("who", "to", "sentence"),
+    [("walidata", "terbit", "Langkah berikutnya"), ("produsen", "disetujui", "tidak berhak"), ("x", "terbit", "“x”")],
+)
+def test_the_command_line_refuses_what_the_api_refuses(cli, deliver, cast, who, to, sentence):
+    from ckan.cli.cli import ckan
+
+    sent = deliver()
+    refused = cli.invoke(ckan, ["satudata", "submission", "move", "--user", getattr(cast, who, who), sent["id"], to])
+    assert refused.exit_code == 1
+    assert sentence in refused.output
+    assert "Traceback" not in refused.output
+    assert model.Session.scalar(sa.select(Submission.state).where(Submission.id == sent["id"])) == sent["state"]
