@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.tests import factories
 
-from ckanext.satudataserang.completeness import rendered, views
+from ckanext.satudataserang.completeness import health, rendered, views
 from ckanext.satudataserang.completeness.refresh import refresh
 from ckanext.satudataserang.completeness.touched import refresh_touched
 
@@ -51,6 +51,24 @@ def test_a_refresh_makes_it_anew(app, made):
     model.Session.commit()
     app.get(PAGE)
     assert len(made) == 2
+
+
+def test_a_refresh_that_fails_is_said_on_a_page_that_was_kept(app, made):
+    app.get(PAGE)
+
+    def fail():
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        health.run(model.Session, "perubahan", fail)
+    try:
+        assert "tidak berhasil" in app.get(PAGE).body
+        app.get(PAGE)
+        assert len(made) == 2
+    finally:
+        model.Session.execute(sa.text("DELETE FROM satudata_run WHERE NOT ok"))
+        model.Session.commit()
+    assert "tidak berhasil" not in app.get(PAGE).body
 
 
 def test_nothing_is_kept_past_the_moment_until_which_the_figures_hold(app, made):

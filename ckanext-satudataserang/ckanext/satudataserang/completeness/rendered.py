@@ -1,7 +1,8 @@
 """Pages as they were rendered last, kept by each worker for as long as their figures hold.
 
-What the city's page shows changes only by a refresh, which leaves a new stamp, or when the clock passes the moment
-until which the stored figures hold. One small statement asks for both; between them the page is not made again.
+What the city's page shows changes only by a refresh, which leaves a new stamp, when a refresh fails, of which the page
+warns, or when the clock passes the moment until which the stored figures hold. One small statement asks for all of it;
+between them the page is not made again.
 """
 
 from __future__ import annotations
@@ -17,11 +18,16 @@ import sqlalchemy as sa
 import ckan.plugins.toolkit as tk
 from ckan import model
 
+from ckanext.satudataserang.completeness.health import BROKEN_OFF
 from ckanext.satudataserang.core.deadlines import WIB
 
 #: A page weighs some 70 kB, so a worker keeps at most about 9 MB.
 _MOST = 128
-_STAMP = "SELECT stamp FROM satudata_stamp WHERE valid_until > :now"
+_STAMP = """
+    SELECT stamp,
+           (SELECT id FROM satudata_run WHERE ok IS NOT NULL OR started < :broken ORDER BY id DESC LIMIT 1) AS run
+    FROM satudata_stamp WHERE valid_until > :now
+"""
 
 _kept: OrderedDict[Hashable, Rendered] = OrderedDict()
 _lock = Lock()
@@ -41,11 +47,11 @@ def while_it_holds(make: Callable[[], Rendered]) -> Rendered:
     Errors of `make` pass through and nothing is kept.
     """
     now = datetime.now(timezone.utc)
-    stamp = model.Session.scalar(sa.text(_STAMP), {"now": now})
+    stamp = model.Session.execute(sa.text(_STAMP), {"now": now, "broken": now - BROKEN_OFF}).one_or_none()
     if stamp is None:
         return make()
     # The date: which year is shown first depends on it.
-    key = (stamp, now.astimezone(WIB).date(), tk.h.lang(), tk.request.path, tk.request.query_string)
+    key = (*stamp, now.astimezone(WIB).date(), tk.h.lang(), tk.request.path, tk.request.query_string)
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
