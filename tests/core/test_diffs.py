@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,18 @@ def test_numbers_are_equal_however_they_are_written():
     assert compare([{"k": "a", "n": None}], [{"k": "a", "n": ""}], ["k"]).unchanged == 1
     changed = compare([{"k": "a", "n": "1"}], [{"k": "a", "n": "nan"}], ["k"]).changed
     assert (changed[0].changes[0].percent, changed[0].changes[0].jump) == (None, False)
+
+
+@pytest.mark.parametrize("far", ["1e9999999", "-1e400", "1e-9999999", "1e999999999999999999", "sNaN", "9" * 400])
+def test_a_number_beyond_reckoning_is_a_text(far):
+    for old, new in (("5", far), (far, "5"), (far, "-" + far)):
+        (row,) = compare([{"k": "a", "n": old}], [{"k": "a", "n": new}], ["k"]).changed
+        assert (row.changes[0].percent, row.changes[0].jump) == (None, False)
+
+
+def test_a_share_beyond_telling_is_a_jump_without_one():
+    (row,) = compare([{"k": "a", "n": "0.01"}], [{"k": "a", "n": "9" * 20}], ["k"]).changed
+    assert (row.changes[0].percent, row.changes[0].jump) == (None, True)
 
 
 def test_rows_that_cannot_be_told_apart_are_compared_whole():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ckanext.satudataserang.core.tables.values import Kind, kind_of
 from ckanext.satudataserang.submission.grid import Grid, GridColumn, canonical, posted, written
+from ckanext.satudataserang.submission.grid_view import readable
 
 NAME = GridColumn("kecamatan", "Kecamatan", key=True)
 VALUE = GridColumn("nilai", "Nilai", number=True)
@@ -68,3 +69,8 @@ def test_boxes_become_rows_and_hostile_names_nothing():
     form |= {"s-9999-1": "x", "s-0-99": "x", "s-1-1-1": "x", "s-a-0": "x", "s-٣-0": "x", "aksi": "kirim"}
     grid = posted(form, [NAME, VALUE])
     assert grid.rows == [["Serang", "1"], ["Kasemen", "2"]]
+
+
+@pytest.mark.parametrize("text", ["nan", "-Infinity", "1e400", "9" * 40, "9" * 400, "rusak"])
+def test_what_cannot_be_grouped_is_read_as_it_stands(text):
+    assert readable(text, VALUE) == text

@@ -7,6 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
+#: Numbers with more digits before or behind their sign than these overflow a share of one another.
+_MOST_EXPONENT = 100
+#: A share beyond this tells a reader nothing.
+_MOST_PERCENT = 1e9
+
 Row = Mapping[str, "str | None"]
 
 
@@ -115,13 +120,14 @@ def _change(column: str, old: str | None, new: str | None, jump_percent: float) 
     if one == 0:
         return Change(column, old, new, None, jump=True)
     percent = float((other - one) / abs(one) * 100)
-    return Change(column, old, new, round(percent, 1), jump=abs(percent) > jump_percent)
+    told = round(percent, 1) if abs(percent) <= _MOST_PERCENT else None
+    return Change(column, old, new, told, jump=abs(percent) > jump_percent)
 
 
 def number(text: str | None) -> Decimal | None:
-    """A stored value as a number; None where it is none."""
+    """A stored value as a number; None where it is none, or one so far out that nothing can be reckoned with it."""
     try:
         value = Decimal(text or "")
     except InvalidOperation:
         return None
-    return value if value.is_finite() else None
+    return value if value.is_finite() and abs(value.adjusted()) <= _MOST_EXPONENT else None

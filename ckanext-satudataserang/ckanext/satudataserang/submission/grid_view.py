@@ -10,12 +10,13 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.catalogue import formats, region
 from ckanext.satudataserang.core.tables.columns import is_code
-from ckanext.satudataserang.core.tables.values import Kind, kind_of
+from ckanext.satudataserang.core.tables.values import MAX_DIGITS, Kind, kind_of
 from ckanext.satudataserang.submission import words
 from ckanext.satudataserang.submission.grid import MAX_CELLS, MAX_COLUMNS, Grid, GridColumn, written
 
 __all__ = ["Box", "Earlier", "GridView", "areas", "columns_of", "grid_of", "view"]
 
+_MOST_GROUPED = 10**MAX_DIGITS
 #: Boxes for a table nobody has made yet.
 _NEW_COLUMNS = 3
 _NEW_ROWS = 3
@@ -253,5 +254,8 @@ def readable(value: Any, column: GridColumn) -> str:
     try:
         number = float(value)
     except (TypeError, ValueError):
+        return str(value)
+    # A word such as "nan" is read as a number, too; and what has more digits than a figure has is shown as it stands.
+    if not abs(number) < _MOST_GROUPED:
         return str(value)
     return formats.number(int(number) if number.is_integer() else number, words.locale())
