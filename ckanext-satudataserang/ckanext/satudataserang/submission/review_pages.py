@@ -103,7 +103,7 @@ class Queue:
         note, verdict = values["catatan"], values["putusan"]
         if one.startswith(EXEMPTION_MARK):
             return _decide_exemption(one.removeprefix(EXEMPTION_MARK), verdict, note)
-        shown = act("satudata_submission_show", id=one)
+        shown = _shown(one)
         about = f"{shown['entry']['judul']}, {words.period(shown['period'])}"
         if verdict == "kembalikan":
             act("satudata_submission_transition", id=one, to="dikembalikan", note=note, notes=_notes(shown, form))
@@ -198,7 +198,7 @@ class Queue:
     def _detail(self, one: str) -> dict[str, Any]:
         if one.startswith(EXEMPTION_MARK):
             return {"one": self._exemption(one)}
-        shown = act("satudata_submission_show", id=one)
+        shown = _shown(one)
         return {
             "one": {**self._delivery(shown), "url": self.address(one)},
             "diff": _diff(one, shown),
@@ -274,6 +274,14 @@ class Queue:
             "actions": actions,
             "refuse": refuse,
         }
+
+
+def _shown(one: str) -> dict[str, Any]:
+    """A delivery as its action tells of it. Raises ObjectNotFound for one that nobody checks."""
+    shown = act("satudata_submission_show", id=one)
+    if shown["entry"] is None:
+        raise tk.ObjectNotFound(tk._("Kiriman ini di luar Daftar Data sehingga tidak diperiksa di sini."))
+    return shown
 
 
 def _opds() -> list[tuple[str, str]]:

@@ -85,8 +85,8 @@ def satudata_submission_history(context: Context, data_dict: DataDict) -> AuthRe
 
 
 def satudata_exemption_create(context: Context, data_dict: DataDict) -> AuthResult:
-    """Who delivers for the entry's OPD proposes."""
-    return _allowed(context, "satudata_exemption_create", _opds_of_entry(data_dict))
+    """Who delivers for the entry's OPD proposes; not who delivered for it once: the days may be the new OPD's."""
+    return _allowed(context, "satudata_exemption_create", _opds_of_entry({"entry": data_dict.get("entry")}))
 
 
 def satudata_exemption_decide(context: Context, data_dict: DataDict) -> AuthResult:
