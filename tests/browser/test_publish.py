@@ -142,5 +142,8 @@ def test_another_opd_is_refused(portal, accounts):
     site = RemoteCKAN(portal, apikey=accounts["opd_editor_1"]["token"])
     with pytest.raises(NotAuthorized):
         site.action.package_create(
-            name="bukan-milik-sendiri", title="Bukan milik sendiri", owner_org="dinkes", state="draft"
+            name="bukan-milik-sendiri",
+            title="Bukan milik sendiri",
+            owner_org=accounts["opd_editor_2"]["opd"],
+            state="draft",
         )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import secrets
 import sys
+from collections import Counter
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -28,12 +29,19 @@ def _context() -> Context:
     return Context(ignore_auth=True, user=tk.get_action("get_site_user")(Context(ignore_auth=True), {})["name"])
 
 
-def _choose_editors(asked: list[str], walidata: str | None) -> list[str]:
-    """Slugs of the OPDs whose editors are made: those asked for that exist, then the first by name."""
+def _choose_editors(asked: list[str], walidata: str | None, known: dict[str, Any]) -> list[str]:
+    """Slugs of the OPDs whose editors are made: those asked for, those made before, those that owe most, by name."""
     existing = sorted(tk.get_action("organization_list")(_context(), {}))
-    wanted = [slug for slug in asked if slug in existing]
-    others = [slug for slug in existing if slug not in wanted and slug != walidata]
-    return [*wanted, *others][:EDITORS]
+    made = [known.get(f"opd_editor_{number}", {}).get("opd") for number in range(1, EDITORS + 1)]
+    owed = _entries_by_opd()
+    others = sorted((slug for slug in existing if slug != walidata), key=lambda slug: -owed[slug])
+    return list(dict.fromkeys(slug for slug in (*asked, *made, *others) if slug in existing))[:EDITORS]
+
+
+def _entries_by_opd() -> Counter[str]:
+    """How many entries of the Daftar Data are in force, by the slug of their OPD: whoever tries it out has tasks."""
+    entries = tk.get_action("satudata_plan_entry_list")(_context(), {"state": "berlaku", "limit": 1000})["results"]
+    return Counter(entry["opd_name"] for entry in entries)
 
 
 def _account(name: str, fullname: str, known: dict[str, Any]) -> dict[str, Any]:
@@ -74,7 +82,7 @@ def make_accounts(known: dict[str, Any], walidata: str | None, editors: list[str
         _grant("walidata", "walidata")
     accounts["pembina"] = _account("pembina", "Pembina Data", known.get("pembina", {}))
     _grant("pembina", "pembina")
-    chosen = _choose_editors(editors, walidata)
+    chosen = _choose_editors(editors, walidata, known)
     for number, opd in enumerate(chosen, start=1):
         role = f"opd_editor_{number}"
         name = f"editor_{opd}".replace("-", "_")
