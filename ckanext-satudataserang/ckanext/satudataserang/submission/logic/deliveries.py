@@ -11,7 +11,7 @@ from ckan.types import Context, DataDict
 
 from ckanext.satudataserang.core import lifecycle as life
 from ckanext.satudataserang.submission import actors, config, due, jobs, lifecycle, publishing, queries
-from ckanext.satudataserang.submission.logic.inputs import content_of, notes_of, seen_of, texts_of
+from ckanext.satudataserang.submission.logic.inputs import content_of, notes_of, seen_of, text_of, texts_of
 from ckanext.satudataserang.submission.model import Submission
 from ckanext.satudataserang.submission.refusals import ConflictError, moment, person, refuse
 
@@ -124,7 +124,7 @@ def satudata_submission_transition(context: Context, data_dict: DataDict) -> dic
     began = due.now()
     to = str(tk.get_or_bust(data_dict, "to"))
     row = _locked(data_dict, context, "satudata_submission_transition")
-    note, notes = str(data_dict.get("note") or "").strip(), notes_of(data_dict.get("notes"))
+    note, notes = text_of(data_dict.get("note")), notes_of(data_dict.get("notes"))
     entry, actor = due.entry_of(row.entry_id), actors.id_of(context)
     try:
         what = due.due_of(entry, row.period, future=True)
@@ -196,7 +196,7 @@ def satudata_submission_recheck(context: Context, data_dict: DataDict) -> dict[s
         raise
     actor = actors.id_of(context)
     row.rechecked_at, row.rechecked_by = due.now(), actor
-    lifecycle.remark(row, "periksa_ulang", actor, str(data_dict.get("note") or "").strip())
+    lifecycle.remark(row, "periksa_ulang", actor, text_of(data_dict.get("note")))
     lifecycle.commit(row.entry_id, row.period)
     return queries.shown(context, row)
 

@@ -59,7 +59,7 @@ def satudata_exemption_decide(context: Context, data_dict: DataDict) -> dict[str
     if not approve and not note:
         raise invalid(field="note", message=tk._("Tulis mengapa usul ini ditolak."))
     row = exemptions.change(
-        str(data_dict["id"]), "disetujui" if approve else "ditolak", ["diusulkan"], actors.id_of(context), note
+        _text(data_dict, "id"), "disetujui" if approve else "ditolak", ["diusulkan"], actors.id_of(context), note
     )
     return exemptions.shown(row, due.entry_of(row.entry_id))
 
@@ -74,7 +74,7 @@ def satudata_exemption_revoke(context: Context, data_dict: DataDict) -> dict[str
     tk.check_access("satudata_exemption_revoke", context, data_dict)
     actor = actors.id_of(context)
     row = exemptions.change(
-        str(data_dict["id"]), "dicabut", ["diusulkan", "disetujui"], actor, _text(data_dict, "note")
+        _text(data_dict, "id"), "dicabut", ["diusulkan", "disetujui"], actor, _text(data_dict, "note")
     )
     return exemptions.shown(row, due.entry_of(row.entry_id))
 
@@ -133,7 +133,7 @@ def satudata_extension_revoke(context: Context, data_dict: DataDict) -> dict[str
     :rtype: dictionary
     """
     tk.check_access("satudata_extension_revoke", context, data_dict)
-    row = extensions.revoke(str(data_dict["id"]), actors.id_of(context))
+    row = extensions.revoke(_text(data_dict, "id"), actors.id_of(context))
     return extensions.shown(row, due.entry_of(row.entry_id))
 
 

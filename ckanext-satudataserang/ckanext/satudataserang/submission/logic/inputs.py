@@ -15,6 +15,7 @@ from ckanext.satudataserang.submission.model import Submission
 from ckanext.satudataserang.submission.refusals import ConflictError, invalid
 
 _NAME_CHARACTERS = 200
+_NOTES, _NOTE_CHARACTERS, _ROW_DIGITS = 1_000, 2_000, 9
 _KINDS = ("upload", "rows", "nil", "confirms")
 
 
@@ -38,7 +39,7 @@ def content_of(data_dict: DataDict, what: due.Due, old: Submission | None = None
         return Content(nil=nil, confirms=confirms)
     if upload is None:
         columns = data_dict.get("columns")
-        stored = files.save_bytes(content.as_csv(rows, columns if isinstance(columns, list) else []))
+        stored = files.save_bytes(content.as_csv(rows, _names(columns)))
         return Content(stored.sha256, f"{what.entry.kode}-{what.period.key}.csv", stored.size)
     try:
         stored = files.save(cast("BinaryIO", upload.stream), config.max_upload())
@@ -74,9 +75,19 @@ def texts_of(context: Context, data_dict: DataDict) -> dict[str, str]:
     """Where a delivery comes from, and what is said beside it."""
     return {
         "origin": "api" if context.get("api_version") else "formulir",
-        "note": str(data_dict.get("note") or "").replace("\0", "").strip(),
-        "correction_reason": str(data_dict.get("correction_reason") or "").replace("\0", "").strip(),
+        "note": text_of(data_dict.get("note")),
+        "correction_reason": text_of(data_dict.get("correction_reason")),
     }
+
+
+def text_of(value: Any) -> str:
+    """What somebody wrote, as the database bears it: PostgreSQL knows no NUL."""
+    return str(value or "").replace("\0", "").strip()
+
+
+def _names(columns: Any) -> list[str]:
+    """The names of a list of columns; what is no name is left out."""
+    return [name for name in columns if isinstance(name, str)] if isinstance(columns, list) else []
 
 
 def _file_name(name: str | None) -> str:
@@ -96,9 +107,19 @@ def notes_of(value: Any) -> list[dict[str, Any]]:
         return []
     if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
         raise invalid(field="notes", message=tk._("Kirim “notes” sebagai daftar catatan per temuan."))
-    kept = ({key: each.get(key) for key in ("code", "row", "column", "note")} for each in value[:1_000])
     return [
-        {key: item if isinstance(item, int) else str(item or "")[:2_000] for key, item in each.items()}
-        for each in kept
-        if str(each["note"] or "").strip()
+        {
+            "code": text_of(each.get("code"))[:_NOTE_CHARACTERS],
+            "row": _row(each.get("row")),
+            "column": text_of(each.get("column"))[:_NOTE_CHARACTERS],
+            "note": text_of(each["note"])[:_NOTE_CHARACTERS],
+        }
+        for each in value[:_NOTES]
+        if text_of(each.get("note"))
     ]
+
+
+def _row(value: Any) -> int | str:
+    """The number of a row, empty where none is said: pages reckon with it."""
+    text = text_of(value)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _ROW_DIGITS else ""
