@@ -492,6 +492,13 @@ def test_number_of_statements_does_not_grow(
     assert max(before.values()) < 60
 
 
+def test_every_page_says_of_which_count_it_is(app):
+    call_action("satudata_completeness_refresh")
+    for end in ("", "/dinkes", "/dinkes/mengapa", "/sel", "/entri", "/entri/KES-1", "/entri/KES-1/2016"):
+        foot = open_page(app, f"/kelengkapan{end}").select_one(".sk-foot").get_text(" ")
+        assert all(said in foot for said in ("dihitung", "aturan v", "entri")), end
+
+
 def test_rows_of_a_cell_come_from_the_table(app, seeded_city, make_entries, deliver, recompute):
     from ckanext.satudataserang.submission.store import Column, replace_table
 

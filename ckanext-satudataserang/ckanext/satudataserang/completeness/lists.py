@@ -10,7 +10,7 @@ from ckan import model
 
 from ckanext.satudataserang.completeness import figures, params, why, words
 from ckanext.satudataserang.completeness.links import PARTS, Links
-from ckanext.satudataserang.completeness.pages import act, options
+from ckanext.satudataserang.completeness.pages import act, options, status
 from ckanext.satudataserang.completeness.params import PER_PAGE, PageError
 from ckanext.satudataserang.completeness.rows import rows_of
 from ckanext.satudataserang.completeness.rules import metadata_rules
@@ -57,6 +57,7 @@ def cells(filters: dict[str, Any], page: int) -> dict[str, Any]:
         "states": [state.value for state in State],
         "counted_only": bool(filters.get("measure")) or _is_counted(filters.get("state")),
         "export": _exports(links.cells, filters),
+        "status": status(),
     }
 
 
@@ -74,6 +75,7 @@ def entries(filters: dict[str, Any], page: int) -> dict[str, Any]:
         "title": _entries_title(found, filters),
         "rules": {rule.id: tk._(rule.title) for rule in metadata_rules()},
         "export": _exports(links.entries, filters),
+        "status": status(),
     }
 
 
@@ -104,6 +106,7 @@ def entry(ref: str) -> dict[str, Any]:
     owner = act("satudata_completeness_show", year=year, opd=agreed["opd_id"])["groups"]
     return {
         "entry": agreed,
+        "status": status(),
         "links": links,
         "owner": owner[0] if owner else None,
         "served": listed[0] if listed else None,
@@ -128,6 +131,7 @@ def cell(ref: str, period: str, page: int) -> dict[str, Any]:
     links = Links()
     return {
         "entry": agreed,
+        "status": status(),
         "cell": one,
         "links": links,
         "entry_url": links.entry(one),

@@ -117,7 +117,7 @@ def frame(
         "weights": shown["weights"],
         "bands": figures.bands(shown["bands"]),
         "words": words.measures(),
-        "status": _status(),
+        "status": status(),
     }
 
 
@@ -218,8 +218,8 @@ def _all_of(monthly: Mapping[str, list[Any]], members: maps.Members) -> list[dic
     return trends.summed([monthly[member["id"]] for member, _ in members if member["id"] in monthly])
 
 
-def _status() -> dict[str, Any] | None:
-    """What must be said of the last count: that it failed, or that it saw far less than the one before."""
+def status() -> dict[str, Any] | None:
+    """The last count: when, by which rules, how much; whether it failed or saw far less than the one before."""
     found = optional("satudata_completeness_status")
     if not found:
         return None
