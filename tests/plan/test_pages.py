@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -11,6 +12,7 @@ from bs4 import BeautifulSoup
 from ckan.config.middleware.flask_app import csrf
 from ckan.tests.helpers import call_action
 
+from ckanext.satudataserang.plan import entries, pages
 from ckanext.satudataserang.plan.model import PlanEntry
 
 from tests.catalogue.datasets import complete_dataset
@@ -22,6 +24,23 @@ def soup(answer):
 
 def kodes(answer):
     return [re.split(r"\s|·", one.get_text().strip())[0] for one in soup(answer).select("tbody th .dd-sub")]
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "ended"),
+    [
+        ("berlaku", -1, True),
+        ("berlaku", 0, False),
+        ("berlaku", None, False),
+        ("berakhir", -1, True),
+        ("berakhir", 5, False),
+        ("disepakati", -1, False),
+    ],
+)
+def test_an_entry_whose_last_day_has_passed_reads_as_ended(state, days, ended):
+    last = None if days is None else entries.today() + timedelta(days=days)
+    entry = {"state": state, "berlaku_sampai": last.isoformat() if last else None}
+    assert pages.ended_on(entry) == (last if ended else None)
 
 
 class TestList:
@@ -209,6 +228,23 @@ class TestChanging:
         assert call_action("satudata_plan_entry_list", q="puskesmas")["count"] == 1
         app.post("/daftar-data/usul", headers=plan_city.headers["produsen"], data={**twin, "similar_ok": "ya"})
         assert call_action("satudata_plan_entry_list", q="puskesmas")["count"] == 2
+
+    def test_who_agrees_sees_what_another_opd_proposed_alike(self, app, plan_city):
+        other = {
+            "judul": "Jumlah pedagang kaki lima",
+            "opd": "dinas-kesehatan",
+            "urusan": "1.02",
+            "frequency": "tahunan",
+            "deadline_days": 30,
+        }
+        made = call_action(
+            "satudata_plan_entry_create", {"user": plan_city.names["sysadmin"]}, similar_ok=True, **other
+        )
+        page = soup(app.get("/daftar-data/PSR-4", headers=plan_city.headers["walidata"]))
+        assert made["kode"] in page.select_one(".dd-alike").get_text()
+        assert not page.select("[name=similar_ok]")
+        assert not soup(app.get("/daftar-data/PSR-4", headers=plan_city.headers["produsen"])).select(".dd-alike")
+        assert not soup(app.get("/daftar-data/PSR-1", headers=plan_city.headers["walidata"])).select(".dd-alike")
 
     def test_nobody_proposes_for_another_opd(self, app, plan_city):
         foreign = self.form(opd="dinas-kesehatan")

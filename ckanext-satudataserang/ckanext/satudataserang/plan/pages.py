@@ -52,6 +52,13 @@ def entry_url(entry: Mapping[str, Any], ending: str = "") -> str:
     return tk.url_for("satudata_plan.read", ref=ref) + ending
 
 
+def ended_on(entry: Mapping[str, Any]) -> date | None:
+    """The last day of an entry whose day has passed, whether or not somebody said that it ended; else None."""
+    last = entry["berlaku_sampai"]
+    day = date.fromisoformat(last) if last else None
+    return day if day and day < entries.today() and entry["state"] in ("berlaku", "berakhir") else None
+
+
 def index(filters: dict[str, Any], page: int) -> dict[str, Any]:
     """One page of the plan. Raises ObjectNotFound, PageError."""
     found = act("satudata_plan_entry_list", **params.as_action(filters), limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
@@ -63,7 +70,10 @@ def index(filters: dict[str, Any], page: int) -> dict[str, Any]:
     shown = choices.filters()
     return {
         "count": count,
-        "rows": [{**row, "url": entry_url(row), "next": ahead.get(row["id"])} for row in found["results"]],
+        "rows": [
+            {**row, "url": entry_url(row), "next": ahead.get(row["id"]), "ended_on": ended_on(row)}
+            for row in found["results"]
+        ],
         "first": (page - 1) * PER_PAGE + 1 if count else 0,
         "last": min(page * PER_PAGE, count),
         "previous_url": address(**filters, halaman=page - 1) if page > 1 else "",
@@ -136,6 +146,7 @@ def read(ref: str) -> dict[str, Any]:
             {"period": one.period, "day": one.day, "grace": one.day + timedelta(days=grace) if grace else None}
             for one in due
         ],
+        "ended_on": ended_on(entry),
         "ahead": calendar.ahead([entry["id"]], today).get(entry["id"]),
         "year": today.year,
         "terms": list(reversed(entry["terms"])),
@@ -143,7 +154,17 @@ def read(ref: str) -> dict[str, Any]:
         "dataset": _dataset(entry),
         "facts": _facts(entry),
         "can": _can(entry),
+        "similar": _alike(entry),
     }
+
+
+def _alike(entry: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What says the same as a proposal, for whom decides on it: two OPDs do not see each other's proposals."""
+    if entry["state"] != "usulan" or not may("satudata_plan_entry_transition", id=entry["id"], to="disepakati"):
+        return []
+    asked = {"judul": entry["judul"], "urusan": entry["urusan"], "opd": entry["opd_name"], "exclude": entry["id"]}
+    found = act("satudata_plan_entry_similar", **asked, level_wilayah=entry["level_wilayah"])["results"]
+    return [{**one, "url": entry_url(one)} for one in found]
 
 
 def _facts(entry: Mapping[str, Any]) -> list[dict[str, str]]:
