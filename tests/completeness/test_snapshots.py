@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.tests import factories
@@ -124,6 +125,17 @@ def test_the_nightly_job_freezes_the_month_that_closed(monkeypatch):
 def windows_last_closed():
     last = datetime.now(WIB).replace(day=1) - timedelta(days=1)
     return f"{last:%Y-%m}"
+
+
+def test_the_night_is_planned_when_the_portal_starts(reset_redis):
+    reset_redis("rq:*satudata_completeness_nightly_*")
+    registry = tk.get_job_queue(touched.QUEUE).scheduled_job_registry
+    for job_id in registry.get_job_ids():
+        registry.remove(job_id)
+    for _start in range(2):
+        p.get_plugin("satudata_completeness").configure({})
+    nights = [job_id for job_id in registry.get_job_ids() if job_id.startswith("satudata_completeness_nightly_")]
+    assert len(nights) == 1
 
 
 def test_what_is_frozen_is_not_frozen_again_and_an_open_month_not_at_all():

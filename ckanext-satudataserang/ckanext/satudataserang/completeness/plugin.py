@@ -7,7 +7,7 @@ from typing import Any
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 
-from ckanext.satudataserang.completeness import subscriptions
+from ckanext.satudataserang.completeness import subscriptions, touched
 
 
 def _blueprints() -> list[Any]:
@@ -24,12 +24,17 @@ class SatudataCompletenessPlugin(p.SingletonPlugin):
     """Cells, figures and their pages."""
 
     p.implements(p.IConfigurer)
+    p.implements(p.IConfigurable)
     p.implements(p.ISignal)
     p.implements(p.IClick)
 
     def update_config(self, config: Any) -> None:
         tk.add_template_directory(config, "templates")
         tk.add_resource("assets", "satudata_completeness")
+
+    def configure(self, config: Any) -> None:
+        # A month is frozen at its close also where nobody has touched anything since the queue was last emptied.
+        touched.plan_nightly()
 
     def get_signal_subscriptions(self) -> Any:
         return subscriptions.get()

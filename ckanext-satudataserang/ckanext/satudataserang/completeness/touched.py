@@ -99,6 +99,9 @@ def plan_nightly() -> None:
     # A job id of its own per night: a running job must not plan itself away.
     job_id = f"satudata_completeness_nightly_{at:%Y%m%d}"
     try:
-        tk.job_from_id(job_id)
-    except KeyError:
-        tk.get_job_queue(QUEUE).enqueue_at(at, run_nightly, job_id=job_id, job_timeout=_TIMEOUT)
+        try:
+            tk.job_from_id(job_id)
+        except KeyError:
+            tk.get_job_queue(QUEUE).enqueue_at(at, run_nightly, job_id=job_id, job_timeout=_TIMEOUT)
+    except RedisError:
+        log.warning("Redis tidak menjawab: perhitungan malam dijadwalkan pada kesempatan berikutnya")
