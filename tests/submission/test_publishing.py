@@ -271,3 +271,23 @@ def test_the_table_of_a_dataset_with_a_file_begins_with_its_rows(upload, act, ca
         (2017, 10),
         (2017, 20),
     ]
+
+
+def test_what_is_published_changes_by_approval_alone(deliver, act, cast, public):
+    """Rows behind the Walidata's back are refused on CKAN's own actions too; the data dictionary stays the OPD's."""
+    sent = deliver(submit=True)
+    act(cast.walidata, "submission_transition", id=sent["id"], to="disetujui", publish=True)
+    table = model.Session.get(Submission, sent["id"]).resource_id
+    by_hand = [
+        ("datastore_upsert", {"resource_id": table, "records": [{"penduduk": 1}], "method": "insert", "force": True}),
+        ("datastore_records_delete", {"resource_id": table, "filters": {"periode": "2025"}, "force": True}),
+        ("datastore_delete", {"resource_id": table, "force": True}),
+        ("datastore_create", {"resource_id": table, "records": [{"penduduk": 1}], "force": True}),
+        ("resource_delete", {"id": table}),
+    ]
+    for name, data in by_hand:
+        for user in (cast.produsen, cast.pendukung):
+            with pytest.raises(tk.NotAuthorized, match="halaman Tugas"):
+                tk.check_access(name, {"user": user}, dict(data))
+        tk.check_access(name, {"user": cast.walidata}, dict(data))
+    tk.check_access("datastore_create", {"user": cast.produsen}, {"resource_id": table, "fields": [], "force": True})
