@@ -8,10 +8,17 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 
 from . import subscriptions
+from .logic import auth, auth_tables
+
+
+def _auth_functions() -> dict[str, Any]:
+    """Our own, and those that chain to the DataStore's where it is there to be chained to."""
+    own = {name: getattr(auth, name) for name in vars(auth) if name.startswith("satudata_")}
+    return {**own, **(auth_tables.FUNCTIONS if p.plugin_loaded("datastore") else {})}
 
 
 @tk.blanket.actions
-@tk.blanket.auth_functions
+@tk.blanket.auth_functions(_auth_functions)
 @tk.blanket.blueprints
 @tk.blanket.config_declarations
 @tk.blanket.helpers
