@@ -11,6 +11,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context, DataDict
 
+from ckanext.satudataserang.catalogue.flags import flag
 from ckanext.satudataserang.chase import coaching, config, letters, links, overview, reminders, schedule, words
 from ckanext.satudataserang.chase.logic import schema
 from ckanext.satudataserang.chase.model import Mail
@@ -124,7 +125,7 @@ def satudata_reminder_run(context: Context, data_dict: DataDict) -> dict[str, An
     :rtype: dictionary
     """
     tk.check_access("satudata_reminder_run", context, data_dict)
-    dry_run = tk.asbool(data_dict.get("dry_run", False))
+    dry_run = flag(data_dict, "dry_run")
     try:
         done = reminders.run(datetime.now(timezone.utc), dry_run=dry_run)
     except reminders.CannotSendError as err:

@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context, DataDict
 
+from ckanext.satudataserang.catalogue.flags import flag
 from ckanext.satudataserang.catalogue.holidays import holidays
 from ckanext.satudataserang.completeness import health, snapshots, touched
 from ckanext.satudataserang.completeness.logic import schema
@@ -65,8 +66,8 @@ def satudata_completeness_refresh(context: Context, data_dict: DataDict) -> dict
     """
     tk.check_access("satudata_completeness_refresh", context, data_dict)
     now = datetime.now(timezone.utc)
-    accept = tk.asbool(data_dict.get("accept", False))
-    if tk.asbool(data_dict.get("everything", True)):
+    accept = flag(data_dict, "accept")
+    if flag(data_dict, "everything", default=True):
         done = health.run(
             model.Session, "penuh", lambda: refresh(model.Session, now, holidays=holidays()), accept=accept
         )

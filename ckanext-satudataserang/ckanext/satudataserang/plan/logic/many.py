@@ -11,6 +11,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context, DataDict
 
+from ckanext.satudataserang.catalogue.flags import flag
 from ckanext.satudataserang.plan import entries, events, importing, telling
 from ckanext.satudataserang.plan.logic import schema
 from ckanext.satudataserang.plan.model import PlanEntry
@@ -45,7 +46,7 @@ def satudata_plan_import(context: Context, data_dict: DataDict) -> dict[str, Any
     rows = tk.get_or_bust(data_dict, "entries")
     if not isinstance(rows, list):
         raise tk.ValidationError({"entries": [tk._("Kirim “entries” sebagai daftar entri.")]})
-    dry_run = tk.asbool(data_dict.get("dry_run", False))
+    dry_run = flag(data_dict, "dry_run")
     common = {name: data_dict[name] for name in ("effective_from", "reason") if data_dict.get(name)}
     with entries.one_transaction(context) as touched:
         batch = importing.compare(context, rows, common)

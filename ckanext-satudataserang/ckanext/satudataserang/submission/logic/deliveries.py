@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context, DataDict
 
+from ckanext.satudataserang.catalogue.flags import flag
 from ckanext.satudataserang.core import lifecycle as life
 from ckanext.satudataserang.submission import actors, config, due, jobs, lifecycle, publishing, queries
 from ckanext.satudataserang.submission.logic.inputs import content_of, notes_of, seen_of, text_of, texts_of
@@ -43,7 +44,7 @@ def satudata_submission_create(context: Context, data_dict: DataDict) -> dict[st
     what = due.due_of(entry, tk.get_or_bust(data_dict, "period"))
     delivered = content_of(data_dict, what)
     actor = actors.id_of(context)
-    submit = tk.asbool(data_dict.get("submit", True))
+    submit = flag(data_dict, "submit", default=True)
     lifecycle.lock(entry.id, what.period.key)
     found = lifecycle.cell(entry.id, what.period.key)
     draft = found.draft
@@ -156,7 +157,7 @@ def satudata_submission_transition(context: Context, data_dict: DataDict) -> dic
     if to == life.TERBIT:
         return _publish(context, row, actor, note)
     lifecycle.move(row, to, actor, action=_ACTIONS[to, row.state], note=note, notes=notes)
-    if to == life.DISETUJUI and tk.asbool(data_dict.get("publish", False)) and not what.prioritas:
+    if to == life.DISETUJUI and flag(data_dict, "publish") and not what.prioritas:
         return _publish(context, row, actor, "")
     lifecycle.commit(row.entry_id, row.period)
     return queries.shown(context, row)
@@ -170,7 +171,8 @@ def satudata_submission_recheck(context: Context, data_dict: DataDict) -> dict[s
     :param note: why not; compulsory when `ok` is false
     :rtype: dictionary
     """
-    ok = tk.asbool(tk.get_or_bust(data_dict, "ok"))
+    tk.get_or_bust(data_dict, "ok")
+    ok = flag(data_dict, "ok")
     if not ok:
         tk.check_access("satudata_submission_recheck", context, data_dict)
         return satudata_submission_transition(context, {**data_dict, "to": life.MENUNGGU})

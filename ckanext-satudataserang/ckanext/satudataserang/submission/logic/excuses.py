@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context, DataDict
 
 from ckanext.satudataserang.catalogue import roles
+from ckanext.satudataserang.catalogue.flags import flag
 from ckanext.satudataserang.submission import actors, due, exemptions, extensions
 from ckanext.satudataserang.submission.logic.reading import number, reach
 from ckanext.satudataserang.submission.model import EXEMPTION_STATES
@@ -54,7 +55,8 @@ def satudata_exemption_decide(context: Context, data_dict: DataDict) -> dict[str
     :rtype: dictionary
     """
     tk.check_access("satudata_exemption_decide", context, data_dict)
-    approve = tk.asbool(tk.get_or_bust(data_dict, "approve"))
+    tk.get_or_bust(data_dict, "approve")
+    approve = flag(data_dict, "approve")
     note = _text(data_dict, "note")
     if not approve and not note:
         raise invalid(field="note", message=tk._("Tulis mengapa usul ini ditolak."))
@@ -154,7 +156,7 @@ def satudata_extension_list(context: Context, data_dict: DataDict) -> dict[str, 
     return extensions.listed(
         entry=_text(data_dict, "entry"),
         period=_text(data_dict, "period"),
-        active=tk.asbool(data_dict.get("active") or False),
+        active=flag(data_dict, "active"),
         opd_ids=reach(context, "satudata_extension_list", data_dict.get("opd")),
         limit=number(data_dict, "limit", 100, 1_000),
         offset=number(data_dict, "offset", 0, 10_000_000),

@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 import ckan.plugins.toolkit as tk
 from ckan.types import Context, DataDict
 
+from ckanext.satudataserang.catalogue.flags import flag
 from ckanext.satudataserang.submission import config, content, due, files, lifecycle
 from ckanext.satudataserang.submission.lifecycle import Content
 from ckanext.satudataserang.submission.model import Submission
@@ -21,7 +22,7 @@ _KINDS = ("upload", "rows", "nil", "confirms")
 
 def content_of(data_dict: DataDict, what: due.Due, old: Submission | None = None) -> Content:
     """Read what is delivered, and keep the file. Raises ValidationError."""
-    nil, confirms = (tk.asbool(data_dict.get(name) or False) for name in ("nil", "confirms"))
+    nil, confirms = (flag(data_dict, name) for name in ("nil", "confirms"))
     sent, rows = data_dict.get("upload"), data_dict.get("rows")
     upload = sent if isinstance(sent, FileStorage) and sent.filename else None
     there = (upload is not None, rows is not None, nil, confirms)
