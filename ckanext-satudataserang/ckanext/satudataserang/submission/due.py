@@ -99,11 +99,9 @@ def due_of(entry: PlanEntry, key: object, *, future: bool = False) -> Due:
         raise _no(message, entry, period=period.key, start=period.start.strftime("%d-%m-%Y"))
     extension = extension_of(entry.id, period.key)
     bound = deadlines.deadline(period.end, terms.deadline_days, terms.grace_days, holidays())
-    due, grace = bound.due, bound.grace
     if extension is not None:
-        due = datetime.combine(extension.until, due.timetz())
-        grace = max(grace, due)
-    return Due(entry, period, terms, due, grace, extension)
+        bound = deadlines.extended(bound, extension.until, terms.grace_days)
+    return Due(entry, period, terms, bound.due, bound.grace, extension)
 
 
 def terms_of(entry: PlanEntry) -> list[Terms]:
