@@ -6,20 +6,17 @@ it. Text that a spreadsheet would run as a formula is made harmless in both. JSO
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-import xlsxwriter
-
 from ckanext.satudataserang.completeness.sheets import CELL_COLUMNS, ENTRY_COLUMNS, Sheet, cell_rows, entry_rows
+from ckanext.satudataserang.core import sheets
 from ckanext.satudataserang.core.legacy.findings import spreadsheet_safe
+from ckanext.satudataserang.core.sheets import BOM, workbook
 
-BOM = "\ufeff"
-_WIDEST = 60
+__all__ = ["BOM", "cell_sheet", "csv_lines", "entry_sheet", "json_lines", "workbook"]
 
 
 def cell_sheet(cells: Iterable[Mapping[str, Any]]) -> Sheet:
@@ -34,41 +31,14 @@ def entry_sheet(entries: Iterable[Mapping[str, Any]]) -> Sheet:
 
 def csv_lines(sheet: Sheet) -> Iterator[str]:
     """A table as CSV, line by line; the first line begins with the byte order mark."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    out.write(BOM)
-    writer.writerow(sheet.columns)
-    yield _taken(out)
-    for row in sheet.rows:
-        writer.writerow([_plain(value) for value in row])
-        yield _taken(out)
+    return sheets.csv_lines(sheet, spreadsheet_safe)
 
 
-def workbook(sheets: Iterable[Sheet]) -> bytes:
-    """Tables as one workbook. Text is written as text, never as a formula or a link."""
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True})
-    head = book.add_format({"bold": True, "bottom": 1})
-    for sheet in sheets:
-        page = book.add_worksheet(sheet.name)
-        widths = [len(column) for column in sheet.columns]
-        page.write_row(0, 0, sheet.columns, head)
-        for number, row in enumerate(sheet.rows, start=1):
-            for column, value in enumerate(row):
-                _write(page, number, column, value)
-                widths[column] = max(widths[column], len(str(value or "")))
-        for column, width in enumerate(widths):
-            page.set_column(column, column, min(width, _WIDEST) + 2)
-        page.freeze_panes(1, 1)
-    book.close()
-    return out.getvalue()
-
-
-def json_lines(sheets: Iterable[Sheet], about: Mapping[str, Any]) -> Iterator[str]:
+def json_lines(tables: Iterable[Sheet], about: Mapping[str, Any]) -> Iterator[str]:
     """Tables as one JSON document, row by row: ``{…about, "tabel": {key: {"nama", "baris": [{column: value}]}}}``."""
     opening = json.dumps(dict(about), ensure_ascii=False, default=_written)
     yield opening[:-1] + (", " if about else "") + '"tabel": {'
-    for number, sheet in enumerate(sheets):
+    for number, sheet in enumerate(tables):
         name = json.dumps(sheet.name, ensure_ascii=False)
         yield f'{", " if number else ""}{json.dumps(sheet.key)}: {{"nama": {name}, "baris": ['
         for at, row in enumerate(sheet.rows):
@@ -83,27 +53,3 @@ def _written(value: Any) -> str:
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     raise TypeError(type(value).__name__)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return spreadsheet_safe(value) if isinstance(value, str) else value
-
-
-def _write(page: Any, row: int, column: int, value: Any) -> None:
-    if value in (None, ""):
-        return
-    if isinstance(value, bool):
-        page.write_boolean(row, column, value)
-    elif isinstance(value, (int, float)):
-        page.write_number(row, column, value)
-    else:
-        page.write_string(row, column, str(value))
-
-
-def _taken(out: io.StringIO) -> str:
-    text = out.getvalue()
-    out.seek(0)
-    out.truncate()
-    return text

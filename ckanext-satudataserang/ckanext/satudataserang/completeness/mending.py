@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -18,21 +19,7 @@ from ckanext.satudataserang.core.windows import Window
 
 #: No OPD has more plan entries.
 _MOST_ENTRIES = 100_000
-_FACTS = (
-    "deadline",
-    "deadline_grace",
-    "expected_values",
-    "filled_values",
-    "exempt",
-    "delivered",
-    "valid",
-    "nil",
-    "complete",
-    "pending",
-    "returned",
-    "first_delivered_at",
-    "first_valid_at",
-)
+_FACTS = tuple(field.name for field in fields(CellFacts))
 
 #: The cells of one OPD whose periods end in the months `:first`..`:last` (yyyymm) and count at `:now`.
 _CELLS = f"""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from babel.dates import format_date
 
@@ -13,6 +12,7 @@ from ckanext.satudataserang.catalogue.tables import frequencies
 from ckanext.satudataserang.core.legacy.findings import RULES
 from ckanext.satudataserang.core.measures import MEASURES
 from ckanext.satudataserang.core.periods import PeriodError, parse_period
+from ckanext.satudataserang.plan.words import period
 
 __all__ = [
     "MeasureWords",
@@ -218,27 +218,6 @@ def frequency(word: str) -> str:
     return word
 
 
-def period(key: str) -> str:
-    """A period in words: "2016", "triwulan III 2016", "Juli 2016"."""
-    if key == "statis":
-        return tk._("tetap")
-    if key.startswith(_CONFIRMED):
-        return tk._("konfirmasi {year}").format(year=key.removeprefix(_CONFIRMED))
-    try:
-        start = parse_period(key).start
-    except PeriodError:
-        return key
-    said = {
-        "Q": tk._("triwulan {n} {year}"),
-        "S": tk._("semester {n} {year}"),
-        "W": tk._("minggu {n} {year}"),
-    }.get(key[5:6])
-    if said:
-        n = key[-2:].lstrip("0") if "W" in key else _ROMAN[int(key[-1]) - 1]
-        return said.format(n=n, year=key[:4])
-    return _dated(key, start)
-
-
 def period_short(key: str) -> str:
     """A period as the head of a narrow column: "III", "Jul", "14/7"."""
     if key.startswith(_CONFIRMED):
@@ -281,14 +260,6 @@ def days_late(bucket: str) -> str:
     if dash and first.isdecimal():
         return tk._("{first}–{last} hari").format(first=first, last=last)
     return state(bucket)
-
-
-def _dated(key: str, start: date) -> str:
-    if len(key) == _MONTH_KEY:
-        return format_date(start, "MMMM yyyy", locale=_locale())
-    if len(key) == _DAY_KEY:
-        return format_date(start, "d MMMM yyyy", locale=_locale())
-    return key.replace("-", "–")
 
 
 def _locale() -> str:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain
+from typing import Any, Protocol
 
 import xlsxwriter
 
@@ -17,6 +18,17 @@ from ckanext.satudataserang.core.legacy.findings import spreadsheet_safe
 
 BOM = "\ufeff"
 _WIDEST = 60
+
+
+class Table(Protocol):
+    """What can be written: a name, columns, and rows of text, numbers, booleans or None."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def columns(self) -> Sequence[str]: ...
+    @property
+    def rows(self) -> Iterable[Sequence[Any]]: ...
 
 
 @dataclass(frozen=True)
@@ -28,19 +40,27 @@ class Sheet:
     rows: Iterable[Sequence[Any]]
 
 
-def csv_lines(sheet: Sheet) -> Iterator[str]:
-    """A table as CSV, line by line; the first line begins with the byte order mark."""
+def _spare_dash(text: str) -> str:
+    # A lone dash says "empty" in national files, and no spreadsheet runs it.
+    return text if text == "-" else spreadsheet_safe(text)
+
+
+def csv_lines(sheet: Table, harmless: Callable[[str], str] = _spare_dash) -> Iterator[str]:
+    """A table as CSV, line by line; the first line begins with the byte order mark.
+
+    :param harmless: makes a text one that no spreadsheet runs
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     out.write(BOM)
-    for row in (sheet.columns, *sheet.rows):
-        writer.writerow([_plain(value) for value in row])
+    for row in chain((sheet.columns,), sheet.rows):
+        writer.writerow([_plain(value, harmless) for value in row])
         yield out.getvalue()
         out.seek(0)
         out.truncate()
 
 
-def workbook(sheets: Iterable[Sheet]) -> bytes:
+def workbook(sheets: Iterable[Table]) -> bytes:
     """Tables as one workbook. Text is written as text, never as a formula or a link."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True})
@@ -66,11 +86,10 @@ def without_guard(text: str) -> str:
     return bare if text[:1] == "'" and spreadsheet_safe(bare) == text else text
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, harmless: Callable[[str], str]) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
-    # A lone dash says "empty" in national files, and no spreadsheet runs it.
-    return spreadsheet_safe(value) if isinstance(value, str) and value != "-" else value
+    return harmless(value) if isinstance(value, str) else value
 
 
 def _write(page: Any, row: int, column: int, value: Any) -> None:

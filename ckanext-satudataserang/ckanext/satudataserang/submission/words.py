@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-
-from babel.dates import format_date
+from datetime import datetime
 
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.catalogue import formats
 from ckanext.satudataserang.core.deadlines import WIB
-from ckanext.satudataserang.core.periods import STATIC_KEY, PeriodError, parse_period
+from ckanext.satudataserang.plan.words import period
 
 __all__ = ["Said", "age", "days_between", "due", "locale", "period", "punctuality", "size", "state"]
 
-_ROMAN = ("I", "II", "III", "IV")
-_MONTH_KEY, _DAY_KEY = 7, 10
 _HOUR, _DAY, _WEEK, _MONTH = 3600, 86_400, 7, 30
 _SOON = 14
 _SYMBOLS = {
@@ -46,27 +42,6 @@ class Said:
 def locale() -> str:
     """The language of the page, for numbers and dates."""
     return (tk.h.lang() or formats.DEFAULT).split("_")[0]
-
-
-def period(key: str) -> str:
-    """A period in words: "2016", "triwulan III 2016", "Juli 2016", "tetap (konfirmasi 2026)"."""
-    if key == STATIC_KEY:
-        return tk._("tetap")
-    if key.startswith(f"{STATIC_KEY}-"):
-        return tk._("konfirmasi {year}").format(year=key.partition("-")[2])
-    try:
-        start = parse_period(key).start
-    except PeriodError:
-        return key
-    said = {
-        "Q": tk._("triwulan {n} {year}"),
-        "S": tk._("semester {n} {year}"),
-        "W": tk._("minggu {n} {year}"),
-    }.get(key[5:6])
-    if said:
-        n = key[-2:].lstrip("0") if "W" in key else _ROMAN[int(key[-1]) - 1]
-        return said.format(n=n, year=key[:4])
-    return _dated(key, start)
 
 
 def state(name: str) -> Said:
@@ -139,11 +114,3 @@ def size(number: int) -> str:
 
 def _moment(value: str | datetime) -> datetime:
     return datetime.fromisoformat(value) if isinstance(value, str) else value
-
-
-def _dated(key: str, start: date) -> str:
-    if len(key) == _MONTH_KEY:
-        return format_date(start, "MMMM yyyy", locale=locale())
-    if len(key) == _DAY_KEY:
-        return format_date(start, "d MMMM yyyy", locale=locale())
-    return key.replace("-", "–")
