@@ -1,0 +1,96 @@
+"""A file's table made plain: where it lies in the file, and a text file that holds its cells and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from ckanext.satudataserang.core.findings import Findings
+
+Form = Literal["csv", "xlsx", "xls", "ods", "html"]
+
+
+@dataclass(frozen=True)
+class Melt:
+    """Columns that are periods, to be turned into rows: `titles` are theirs in the file, `periods` the period of each.
+
+    The new columns are `period_title` (its values are `periods`) and `value_title`.
+    """
+
+    titles: tuple[str, ...]
+    periods: tuple[str, ...]
+    period_title: str
+    value_title: str
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a file is to be read, as decided by the reader or confirmed by a person; two readings with it are the same.
+
+    Rows count as a spreadsheet does, from 1. `header` is the first and the last row of the titles, `first` and `last`
+    are those of the data (`last` None: to the end). `columns` are the titles that a person gave to columns of the
+    structure (title in the file -> column id; an empty id leaves the column out).
+    """
+
+    form: Form
+    sheet: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    header: tuple[int, int] = (1, 1)
+    first: int = 2
+    last: int | None = None
+    melt: Melt | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TitleMatch:
+    """A title of the file and the column of the structure it is taken for.
+
+    `how` is label, id, synonym, remembered, chosen, fuzzy or none; `score` (0-100) says how near a fuzzy one is. Fuzzy
+    ones are to be confirmed by a person.
+    """
+
+    title: str
+    column_id: str
+    how: Literal["label", "id", "synonym", "remembered", "chosen", "fuzzy", "none"]
+    score: float = 100.0
+
+
+@dataclass
+class Grid:
+    """The cells of a table in a delimited text file: UTF-8, quotes ``"`` doubled inside, every row as wide as `titles`.
+
+    `skip` records stand before the first row of data. With `numbered`, the first field of each row is its number in
+    the source, which is not among `titles`; without, rows are numbered from `layout.first` on without a gap. `stamp` is
+    what a template of ours says about itself. `offered`: a melt that is offered and not applied, None where the columns
+    are no periods. Without errors in `findings` the grid can be read.
+    """
+
+    path: Path
+    findings: Findings
+    layout: Layout
+    titles: tuple[str, ...] = ()
+    delimiter: str = ","
+    skip: int = 0
+    numbered: bool = False
+    sheets: tuple[str, ...] = ()
+    offered: Melt | None = None
+    matches: tuple[TitleMatch, ...] = ()
+    stamp: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def usable(self) -> bool:
+        """Whether the table's cells can be read."""
+        return not self.findings.has_errors and bool(self.titles)
+
+
+@dataclass(frozen=True)
+class CopyFile:
+    """Rows for PostgreSQL: ``COPY (columns) FROM … (FORMAT csv, NULL '', ENCODING 'UTF8')``, no header."""
+
+    path: Path
+    columns: tuple[str, ...]
+    rows: int
