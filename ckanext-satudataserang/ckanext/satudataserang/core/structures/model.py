@@ -15,8 +15,13 @@ Relation = Literal["<=", "<", "="]
 #: How a measure is compared with its own history: not at all, with all earlier periods, with the same season's.
 Outliers = Literal["off", "history", "seasonal"]
 
+#: How sure the authors are of a meaning and of what it rests on.
+Confidence = Literal["tinggi", "sedang", "rendah"]
+
 TYPES: tuple[ColumnType, ...] = ("text", "integer", "numeric", "date", "boolean")
 RELATIONS: tuple[Relation, ...] = ("<=", "<", "=")
+OUTLIERS: tuple[Outliers, ...] = ("off", "history", "seasonal")
+CONFIDENCE: tuple[Confidence, ...] = ("tinggi", "sedang", "rendah")
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ class CodeList:
     id: str
     label: str
     codes: tuple[Code, ...]
+    referensi: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,11 +49,11 @@ class Column:
 
     `id` is its name in the DataStore, `label` its title in templates; `konsep`, `definisi`, `klasifikasi`, `ukuran` and
     `satuan` are the attributes of Standar Data Statistik (Perpres 39/2019 Ps. 5; `satuan` is a code of
-    `schemas/kode/satuan.yaml`). `required`: every row has a value; `key`: with the other key columns it names a row once
-    per period. `minimum` and `maximum` are included. `pattern` is a regular expression (RE2) that the whole value
-    matches. `code_list` is the id of a list of `Structure.lists`. `decimals`: at most so many, None for any number.
+    `schemas/kode/satuan.yaml`). `required`: every row has a value; `key`: with the other key columns it names a
+    row once per period. `minimum` and `maximum` are included. `pattern` is a regular expression (RE2) that the whole
+    value matches. `code_list` is the id of a list of `Structure.lists`. `decimals`: at most so many, None for any number.
     `personal`: about a person, masked when published. `variable` is the kode of a standard variable whose meaning the
-    column takes over.
+    column takes over. `referensi` is the law, standard or publication that the meaning is taken from.
     """
 
     id: str
@@ -69,6 +75,7 @@ class Column:
     variable: str = ""
     synonyms: tuple[str, ...] = ()
     outliers: Outliers = "history"
+    referensi: str = ""
 
     @property
     def is_number(self) -> bool:
@@ -103,7 +110,8 @@ class Structure:
 
     `expected` are key columns with code lists: one row is expected for every combination of their codes. `opd` is the
     OPD that keeps it, as its abbreviation. `lists` are the code lists its columns name, once `resolve` has added those
-    of the region and the shared ones.
+    of the region and the shared ones. `urusan` is a code of `schemas/kode/urusan.csv`; `referensi` are the laws and
+    standards it rests on, and `keyakinan` how sure its authors are of them.
     """
 
     kode: str
@@ -115,6 +123,9 @@ class Structure:
     expected: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     lists: tuple[CodeList, ...] = ()
+    urusan: str = ""
+    referensi: tuple[str, ...] = ()
+    keyakinan: Confidence = "sedang"
 
     @property
     def stamp(self) -> str:
@@ -134,7 +145,7 @@ class Structure:
         raise KeyError(column_id)
 
     def codes_of(self, column: Column) -> CodeList | None:
-        """The codes that a column may hold; None where it names no list. Raises KeyError for a list that is not there."""
+        """The codes that a column may hold; None where it names no list. Raises KeyError for an unknown list."""
         if not column.code_list:
             return None
         for codes in self.lists:
