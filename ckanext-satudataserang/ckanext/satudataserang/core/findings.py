@@ -7,8 +7,8 @@ file. Findings are collected, never raised; whether a table is accepted is decid
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -32,6 +32,9 @@ class Finding:
 
     `code` names the rule; `row` counts as a spreadsheet does (1 = first row of the file); `column` is the column's
     title as it stands in the file; `sheet` is empty for a file without sheets; `value` is the cell's content, cut.
+
+    `message` and `advice` are Indonesian. `template` and `advice_template` are the gettext messages they come from,
+    with named placeholders that `params` fill; both are empty where a sentence was written as it stands.
     """
 
     code: str
@@ -42,14 +45,60 @@ class Finding:
     row: int | None = None
     column: str = ""
     value: str = ""
+    template: str = ""
+    advice_template: str = ""
+    params: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the finding as plain values, for JSON."""
-        return {**asdict(self), "severity": self.severity.value}
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "message": self.message,
+            "advice": self.advice,
+            "sheet": self.sheet,
+            "row": self.row,
+            "column": self.column,
+            "value": self.value,
+            "template": self.template,
+            "advice_template": self.advice_template,
+            "params": dict(self.params),
+        }
+
+
+def localized(finding: Finding | Mapping[str, Any], translate: Callable[[str], str]) -> tuple[str, str]:
+    """Message and advice of a finding (also one read back from JSON) in the reader's language.
+
+    :param translate: gettext of the reader's language
+    """
+    found = finding.as_dict() if isinstance(finding, Finding) else finding
+    params = found.get("params") or {}
+    message, advice = str(found.get("message") or ""), str(found.get("advice") or "")
+    return (
+        _spoken(str(found.get("template") or ""), message, params, translate),
+        _spoken(str(found.get("advice_template") or ""), advice, params, translate),
+    )
+
+
+def _spoken(template: str, written: str, params: Mapping[str, str], translate: Callable[[str], str]) -> str:
+    if not (template or written):
+        return ""
+    try:
+        return filled(translate(template), params) if template else translate(written)
+    except (KeyError, ValueError, IndexError):
+        return written
+
+
+def filled(template: str, params: Mapping[str, object]) -> str:
+    """A template with its placeholders filled. Raises KeyError for one that has no value."""
+    return template.format_map(params) if params else template
 
 
 def error(code: str, message: str, advice: str = "", **place: Any) -> Finding:
-    """Make a finding of severity error; `place` is any of sheet, row, column, value."""
+    """Make a finding of severity error; `place` is any of sheet, row, column, value.
+
+    With `params` (a mapping), message and advice are gettext messages whose placeholders they fill.
+    """
     return _make(code, Severity.ERROR, message, advice, place)
 
 
@@ -72,7 +121,11 @@ def shown(value: object) -> str:
 def _make(code: str, severity: Severity, message: str, advice: str, place: dict[str, Any]) -> Finding:
     if "value" in place:
         place = {**place, "value": shown(place["value"])}
-    return Finding(code, severity, message, advice, **place)
+    if "params" not in place:
+        return Finding(code, severity, message, advice, **place)
+    params = {name: shown(value) for name, value in place["params"].items()}
+    place = {**place, "params": params, "template": message, "advice_template": advice}
+    return Finding(code, severity, filled(message, params), filled(advice, params), **place)
 
 
 class Findings:
@@ -93,6 +146,12 @@ class Findings:
             self._kept.append(finding)
         elif is_error:
             self._displace(finding)
+
+    def count(self, code: str, severity: Severity, number: int) -> None:
+        """Count further findings of a rule that are not put into words."""
+        if number > 0:
+            self.totals[code] += number
+            self._errors += number if severity is Severity.ERROR else 0
 
     def extend(self, findings: Iterable[Finding]) -> None:
         """Take several findings in."""
