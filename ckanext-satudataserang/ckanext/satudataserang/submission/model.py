@@ -35,6 +35,12 @@ class Submission(tk.BaseModel):
     handing in (of a draft: of its last change), `file_sha256` of the file as delivered, which is kept.
     `publish_asked_at` stands while publication is on its way into the DataStore, `problem` why it has not got there.
     `prioritas`: the entry is Data Prioritas in the period's year, so the Pembina looks at it, too.
+
+    `layout` is how the file was read (`core.tables.grid.Layout` as a dictionary), so that publishing reads it the same way;
+    `reading` is what a person could choose instead: sheets, titles and what they were taken for, an offered melt.
+    `structure` is the version it was checked against (``kode@version``, empty for none). `progress` is how far the check
+    of a large file is, in percent. `privacy` is what became of personal data that were found: empty for none, ditahan
+    (a person has to decide), dilepas, disamarkan; `privacy_columns` are the columns, by id, and the kind they hold.
     """
 
     __tablename__ = "satudata_submission"
@@ -68,6 +74,7 @@ class Submission(tk.BaseModel):
         sa.Index("satudata_submission_resource", "resource_id"),
         sa.CheckConstraint("filled_values >= 0 AND zero_values >= 0", name="satudata_submission_counts"),
         sa.CheckConstraint("expected_values >= 0", name="satudata_submission_expected"),
+        sa.CheckConstraint("privacy IN ('', 'ditahan', 'dilepas', 'disamarkan')", name="satudata_submission_privacy"),
     )
 
     id: Mapped[str] = mapped_column(sa.Text, primary_key=True, default=make_uuid)
@@ -107,6 +114,27 @@ class Submission(tk.BaseModel):
     attempts: Mapped[int] = mapped_column(sa.Integer, server_default="0")
     problem: Mapped[str] = mapped_column(sa.Text, server_default="")
     prioritas: Mapped[bool] = mapped_column(sa.Boolean, server_default=sa.false())
+    layout: Mapped[dict[str, Any] | None] = mapped_column(postgresql.JSONB)
+    reading: Mapped[dict[str, Any] | None] = mapped_column(postgresql.JSONB)
+    structure: Mapped[str] = mapped_column(sa.Text, server_default="")
+    progress: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    privacy: Mapped[str] = mapped_column(sa.Text, server_default="")
+    privacy_columns: Mapped[dict[str, str]] = mapped_column(postgresql.JSONB, server_default="{}")
+    privacy_by: Mapped[str | None] = mapped_column(sa.Text)
+    privacy_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    privacy_note: Mapped[str] = mapped_column(sa.Text, server_default="")
+
+
+class TitleMemory(tk.BaseModel):
+    """What a person confirmed about a title in the files of an entry: the column it stands for, empty for none."""
+
+    __tablename__ = "satudata_title_memory"
+
+    entry_id: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    title: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    column_id: Mapped[str] = mapped_column(sa.Text)
+    confirmed_by: Mapped[str] = mapped_column(sa.Text)
+    confirmed_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
 
 
 class SubmissionEvent(tk.BaseModel):
