@@ -17,20 +17,11 @@ STATES = (PROPOSED, IN_FORCE, REPLACED, REFUSED)
 SHIPPED, PERSON = "bawaan", ""
 
 
-class _Shown:
-    def as_dict(self) -> dict[str, Any]:
-        """The row as the API gives it: moments in ISO 8601."""
-        return {
-            column.key: value.isoformat() if isinstance(value := getattr(self, column.key), date) else value
-            for column in sa.inspect(type(self)).columns
-        }
+class StructureRow(tk.BaseModel):
+    """A structure: its name and OPD are those of the version in force (before there is one: of the first proposal).
 
-
-class StructureRow(_Shown, tk.BaseModel):
-    """A structure: its name and OPD are those of the version in force (or, before there is one, of the first proposal).
-
-    `current_version` is the version in force, None as long as nothing was decided. `shipped` is the print of the content
-    that came with the software last, so that it is brought in once.
+    `current_version` is the version in force, None as long as nothing was decided. `shipped` is the print of the
+    content that came with the software last, so that it is brought in once.
     """
 
     __tablename__ = "satudata_structure"
@@ -44,7 +35,7 @@ class StructureRow(_Shown, tk.BaseModel):
     modified: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
 
 
-class StructureVersion(_Shown, tk.BaseModel):
+class StructureVersion(tk.BaseModel):
     """A version: its content never changes, its state does. A number never means two contents, also when refused.
 
     `base_version` is the version it was made from; it comes into force only while that one is.
@@ -68,7 +59,7 @@ class StructureVersion(_Shown, tk.BaseModel):
     decision_note: Mapped[str] = mapped_column(sa.Text, default="")
 
 
-class VariableRow(_Shown, tk.BaseModel):
+class VariableRow(tk.BaseModel):
     """A standard variable: one meaning, one owning OPD. `revision` counts its changes, so that none is lost."""
 
     __tablename__ = "satudata_variable"
@@ -95,3 +86,11 @@ class VariableEvent(tk.BaseModel):
     action: Mapped[str] = mapped_column(sa.Text)
     note: Mapped[str] = mapped_column(sa.Text)
     changes: Mapped[dict[str, Any]] = mapped_column(postgresql.JSONB)
+
+
+def as_dict(row: StructureRow | StructureVersion | VariableRow) -> dict[str, Any]:
+    """A row as the API gives it: moments in ISO 8601."""
+    return {
+        column.key: value.isoformat() if isinstance(value := getattr(row, column.key), date) else value
+        for column in sa.inspect(type(row)).columns
+    }
