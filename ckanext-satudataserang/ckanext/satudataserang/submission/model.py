@@ -36,11 +36,12 @@ class Submission(tk.BaseModel):
     `publish_asked_at` stands while publication is on its way into the DataStore, `problem` why it has not got there.
     `prioritas`: the entry is Data Prioritas in the period's year, so the Pembina looks at it, too.
 
-    `layout` is how the file was read (`core.tables.grid.Layout` as a dictionary), so that publishing reads it the same way;
-    `reading` is what a person could choose instead: sheets, titles and what they were taken for, an offered melt.
-    `structure` is the version it was checked against (``kode@version``, empty for none). `progress` is how far the check
-    of a large file is, in percent. `privacy` is what became of personal data that were found: empty for none, ditahan
-    (a person has to decide), dilepas, disamarkan; `privacy_columns` are the columns, by id, and the kind they hold.
+    `layout` is how the file was read (`core.tables.grid.Layout` as a dictionary), so that publishing reads it the same
+    way; `reading` is what a person could choose instead: sheets, titles and what they were taken for, an offered melt.
+    `structure` is the version it was checked against (``kode@version``, empty for none). `progress` is how far the
+    check of a large file is, in percent. `privacy` is what became of personal data that were found: empty for none,
+    ditahan (a person has to decide), dilepas, disamarkan; `privacy_columns` are the columns, by id, and the kind they
+    hold.
     """
 
     __tablename__ = "satudata_submission"
