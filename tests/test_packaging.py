@@ -72,6 +72,7 @@ def test_entry_points_of_every_plugin_and_the_rdf_profile(installed):
         "satudata_submission",
         "satudata_structures",
         "satudata_completeness",
+        "satudata_consistency",
         "satudata_chase",
         "satudata_sikondang",
         "satudata_dcat",
