@@ -44,9 +44,22 @@ _FACTS = (
     "totals",
     "problem",
     "prioritas",
+    "structure",
+    "progress",
+    "privacy",
+    "privacy_columns",
+    "privacy_note",
 )
-_MOMENTS = ("delivered_at", "created_at", "approved_at", "rechecked_at", "published_at", "publish_asked_at")
-_PEOPLE = ("created_by", "approved_by", "rechecked_by")
+_MOMENTS = (
+    "delivered_at",
+    "created_at",
+    "approved_at",
+    "rechecked_at",
+    "published_at",
+    "publish_asked_at",
+    "privacy_at",
+)
+_PEOPLE = ("created_by", "approved_by", "rechecked_by", "privacy_by")
 #: What the public may read of a published delivery.
 _PUBLIC = ("id", "entry_id", "period", "dataset_id", "state", "nil", "confirms", "corrects", "correction_reason")
 
@@ -60,6 +73,7 @@ def shown(context: Context, row: Submission) -> dict[str, Any]:
     return {
         **plain(row, names),
         "findings": row.findings,
+        "reading": row.reading,
         "events": [_event(each, names) for each in events],
         "entry": entry_brief(entry, names),
         "next": steps(context, row, entry),

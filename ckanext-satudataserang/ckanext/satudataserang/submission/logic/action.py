@@ -19,6 +19,7 @@ from ckanext.satudataserang.submission.logic.excuses import (
     satudata_extension_revoke,
 )
 from ckanext.satudataserang.submission.logic.loads import satudata_load_show, satudata_load_submit
+from ckanext.satudataserang.submission.logic.privacy import satudata_submission_privacy
 from ckanext.satudataserang.submission.logic.reading import (
     satudata_submission_diff,
     satudata_submission_file,
@@ -45,6 +46,7 @@ __all__ = [
     "satudata_submission_form",
     "satudata_submission_history",
     "satudata_submission_list",
+    "satudata_submission_privacy",
     "satudata_submission_recheck",
     "satudata_submission_show",
     "satudata_submission_transition",

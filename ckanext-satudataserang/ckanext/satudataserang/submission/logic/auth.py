@@ -53,6 +53,11 @@ def satudata_submission_transition(context: Context, data_dict: DataDict) -> Aut
     return _allowed(context, "satudata_submission_transition", _opds_of_submission(data_dict))
 
 
+def satudata_submission_privacy(context: Context, data_dict: DataDict) -> AuthResult:
+    """The Walidata."""
+    return _allowed(context, "satudata_submission_privacy", _opds_of_submission(data_dict))
+
+
 def satudata_submission_recheck(context: Context, data_dict: DataDict) -> AuthResult:
     """The Pembina."""
     return _allowed(context, "satudata_submission_recheck", _opds_of_submission(data_dict))

@@ -74,7 +74,7 @@ def satudata_submission_update(context: Context, data_dict: DataDict) -> dict[st
         saved meanwhile, and is refused (optional)
     :rtype: dictionary
     """
-    row = _locked(data_dict, context, "satudata_submission_update")
+    row = locked(data_dict, context, "satudata_submission_update")
     _only_draft(row)
     if (changed := data_dict.get("changed")) and changed != row.delivered_at.isoformat():
         _rollback_with(_someones_draft(row))
@@ -101,7 +101,7 @@ def satudata_submission_discard(context: Context, data_dict: DataDict) -> dict[s
     :returns: ``{"id"}``
     :rtype: dictionary
     """
-    row = _locked(data_dict, context, "satudata_submission_discard")
+    row = locked(data_dict, context, "satudata_submission_discard")
     _only_draft(row)
     lifecycle.discard(row)
     lifecycle.commit(row.entry_id, row.period, announce=False)
@@ -124,13 +124,13 @@ def satudata_submission_transition(context: Context, data_dict: DataDict) -> dic
     """
     began = due.now()
     to = str(tk.get_or_bust(data_dict, "to"))
-    row = _locked(data_dict, context, "satudata_submission_transition")
+    row = locked(data_dict, context, "satudata_submission_transition")
     note, notes = text_of(data_dict.get("note")), notes_of(data_dict.get("notes"))
     entry, actor = due.entry_of(row.entry_id), actors.id_of(context)
     try:
         what = due.due_of(entry, row.period, future=True)
         held = actors.roles_for(context, [entry.opd_id, what.terms.opd_id])
-        _not_superseded(row)
+        not_superseded(row)
         refuse(
             actors.lifecycle().check_any(
                 row.state,
@@ -150,6 +150,8 @@ def satudata_submission_transition(context: Context, data_dict: DataDict) -> dic
             lifecycle.hand_in(row, what, found, actor)
             return _finish(context, row, what, submit=True)
         _not_being_published(row)
+        if to == life.DISETUJUI:
+            _no_undecided_person(row)
     except (tk.ValidationError, tk.NotAuthorized):
         model.Session.rollback()
         raise
@@ -176,11 +178,11 @@ def satudata_submission_recheck(context: Context, data_dict: DataDict) -> dict[s
     if not ok:
         tk.check_access("satudata_submission_recheck", context, data_dict)
         return satudata_submission_transition(context, {**data_dict, "to": life.MENUNGGU})
-    row = _locked(data_dict, context, "satudata_submission_recheck")
+    row = locked(data_dict, context, "satudata_submission_recheck")
     entry = due.entry_of(row.entry_id)
     try:
         what = due.due_of(entry, row.period, future=True)
-        _not_superseded(row)
+        not_superseded(row)
         _not_being_published(row)
         if not what.prioritas:
             message = tk._("Periksa ulang Pembina hanya untuk Data Prioritas; kiriman ini bukan Data Prioritas.")
@@ -232,7 +234,7 @@ def _finish(context: Context, row: Submission, what: due.Due, *, submit: bool) -
     return queries.shown(context, row)
 
 
-def _locked(data_dict: DataDict, context: Context, action: str) -> Submission:
+def locked(data_dict: DataDict, context: Context, action: str) -> Submission:
     """The delivery, read again under the lock of its cell. Raises ObjectNotFound, NotAuthorized."""
     row = model.Session.get(Submission, str(tk.get_or_bust(data_dict, "id")).replace("\0", ""))
     if row is None:
@@ -255,7 +257,7 @@ def _only_draft(row: Submission) -> None:
         _rollback_with(ConflictError(message, "bukan-draf"))
 
 
-def _not_superseded(row: Submission) -> None:
+def not_superseded(row: Submission) -> None:
     if row.superseded_by is None:
         return
     newer = model.Session.get(Submission, row.superseded_by)
@@ -268,6 +270,15 @@ def _not_being_published(row: Submission) -> None:
     if row.publish_asked_at is not None:
         message = tk._("Kiriman ini sedang diterbitkan sejak {when}. Tunggu sampai selesai.")
         raise ConflictError(message.format(when=moment(row.publish_asked_at)), "sedang-terbit")
+
+
+def _no_undecided_person(row: Submission) -> None:
+    if row.privacy == "ditahan":
+        message = tk._(
+            "Kiriman ini memuat data pribadi. Putuskan dahulu: samarkan, terbitkan apa adanya dengan alasan, atau "
+            "kembalikan agar OPD menghapusnya."
+        )
+        raise ConflictError(message, "data-pribadi")
 
 
 def _someones_draft(row: Submission) -> ConflictError:
