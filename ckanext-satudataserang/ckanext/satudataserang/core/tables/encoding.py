@@ -17,6 +17,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+#: Where Windows-1252 has no sign for a byte that is there.
+_GUESSES = ["cp1250", "mac_roman"]
 # In UTF-16 without a mark every second byte of plain text is zero; a binary file has its zeros anywhere.
 _UTF16_SHARE = 0.4
 
@@ -58,8 +60,8 @@ def detect_encoding(stream: BinaryIO) -> Encoding:
         return Encoding(None, damaged_line=line)
     if _decodes(stream, "cp1252"):
         return Encoding("cp1252")
-    best = from_bytes(head).best()
-    name = best.encoding if best else None
+    best = from_bytes(head, cp_isolation=_GUESSES).best()
+    name = best.encoding if best and best.encoding in _GUESSES else None
     return Encoding(name if name and _decodes(stream, name) else None)
 
 

@@ -9,40 +9,9 @@ from typing import Literal
 
 from ckanext.satudataserang.core.findings import Findings
 
-Form = Literal["csv", "xlsx", "xls", "ods", "html"]
+from .layout import FORMS, Form, Layout, LayoutError, Melt
 
-
-@dataclass(frozen=True)
-class Melt:
-    """Columns that are periods, to be turned into rows: `titles` are theirs in the file, `periods` the period of each.
-
-    The new columns are `period_title` (its values are `periods`) and `value_title`.
-    """
-
-    titles: tuple[str, ...]
-    periods: tuple[str, ...]
-    period_title: str
-    value_title: str
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How a file is to be read, as decided by the reader or confirmed by a person; two readings with it are the same.
-
-    Rows count as a spreadsheet does, from 1. `header` is the first and the last row of the titles, `first` and `last`
-    are those of the data (`last` None: to the end). `columns` are the titles that a person gave to columns of the
-    structure (title in the file -> column id; an empty id leaves the column out).
-    """
-
-    form: Form
-    sheet: str = ""
-    encoding: str = ""
-    delimiter: str = ""
-    header: tuple[int, int] = (1, 1)
-    first: int = 2
-    last: int | None = None
-    melt: Melt | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)
+__all__ = ["FORMS", "CopyFile", "Form", "Grid", "Layout", "LayoutError", "Melt", "TitleMatch"]
 
 
 @dataclass(frozen=True)
