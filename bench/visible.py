@@ -1,9 +1,11 @@
 """How long after its commit a delivery shows on the dashboard, through the portal's own job worker.
 
 A synthetic city of 72,000 cells is written into the bench portal's database and counted. Then deliveries are recorded
-one by one, as a capability does it: committed, noted, a job asked for. The clock runs from the commit until the served
-portal's `satudata_completeness_show` tells of it: through Redis, the worker, the refresh and the web process. Budget:
-one second. What was written is removed at the end.
+one by one, as a capability does it: noted and committed, then the refresh. The clock runs from the commit until the
+served portal's `satudata_completeness_show` tells of it, through the refresh and the web process. Budget: one second,
+for the slowest round. Then the same while the refresh right after the commit is kept from its turn, as a long one would
+do it: through Redis and the worker. That way is the safety net; it is shown, not judged. What was written is removed at
+the end.
 """
 
 from __future__ import annotations
@@ -11,16 +13,17 @@ from __future__ import annotations
 import json
 import time
 import urllib.request
+from collections.abc import Callable
 from datetime import datetime, timezone
 
 import sqlalchemy as sa
-from _figures import close, median, percentile, required
+from _figures import close, median, required
 from recompute import PERIODS, SEED
 
 from ckanext.satudataserang.completeness.types import Database
 
 CELLS = 72_000
-ROUNDS = 7
+ROUNDS, ROUNDS_BY_JOB = 7, 3
 BUDGET_SECONDS = 1.0
 #: The worker looks for new jobs all the time; whoever waits longer than this waits in vain.
 PATIENCE_SECONDS = 60.0
@@ -41,14 +44,14 @@ def shown(url: str) -> int:
     return group["measures"]["kelengkapan"]["numerator"]
 
 
-def missing(session: Database) -> list[tuple[str, str]]:
+def missing(session: Database, rounds: int) -> list[tuple[str, str]]:
     """Cells of the OPD in which nothing was delivered yet: entry and period."""
     rows = session.execute(
         sa.text(
             "SELECT entry_id, period FROM satudata_cell WHERE opd_id = :opd AND year = :year AND NOT delivered "
             "ORDER BY period, entry_id LIMIT :rounds"
         ),
-        {"opd": OPD, "year": YEAR, "rounds": ROUNDS},
+        {"opd": OPD, "year": YEAR, "rounds": rounds},
     )
     return [(row.entry_id, row.period) for row in rows]
 
@@ -75,14 +78,25 @@ def deliver(entry_id: str, period: str) -> float:
     return committed
 
 
-def measure(url: str) -> list[float]:
+def deliver_by_job(entry_id: str, period: str) -> float:
+    """The same, while somebody else has the turn to refresh; the job gets it once the delivery is announced."""
+    from ckan import model  # noqa: PLC0415
+
+    from ckanext.satudataserang.completeness.refresh import lock  # noqa: PLC0415
+
+    with model.ensure_engine().connect() as other:
+        lock(other)  # type: ignore[arg-type]  # a connection answers as a session does
+        return deliver(entry_id, period)
+
+
+def measure(url: str, by: Callable[[str, str], float], rounds: int) -> list[float]:
     """Seconds from commit to sight, for each of the rounds."""
     from ckan import model  # noqa: PLC0415
 
     taken = []
-    for entry_id, period in missing(model.Session):
+    for entry_id, period in missing(model.Session, rounds):
         before = shown(url)
-        committed = deliver(entry_id, period)
+        committed = by(entry_id, period)
         while shown(url) == before:
             if time.perf_counter() - committed > PATIENCE_SECONDS:
                 message = "the delivery did not show: is the worker running?"
@@ -115,15 +129,17 @@ def main() -> None:
                 model.Session.execute(sa.text(statement), parameters)
             model.Session.commit()
             renew()
-            taken = measure(url.rstrip("/"))
+            taken = measure(url.rstrip("/"), deliver, ROUNDS)
+            by_job = measure(url.rstrip("/"), deliver_by_job, ROUNDS_BY_JOB)
         finally:
             model.Session.rollback()
             for statement in CLEAN:
                 model.Session.execute(sa.text(statement))
             model.Session.commit()
             renew()
-    print(f"median {median(taken):.2f} s, slowest {percentile(taken, 1):.2f} s of {len(taken)} at {CELLS:,} cells")
-    close("visible", median(taken) / BUDGET_SECONDS, 1)
+    print(f"median {median(taken):.2f} s, slowest {max(taken):.2f} s of {len(taken)} at {CELLS:,} cells")
+    print(f"by the job alone: median {median(by_job):.2f} s, slowest {max(by_job):.2f} s of {len(by_job)}")
+    close("visible", max(taken) / BUDGET_SECONDS, 1)
 
 
 if __name__ == "__main__":

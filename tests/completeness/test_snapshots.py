@@ -107,9 +107,47 @@ def test_a_changed_byte_is_found(cli):
     ],
 )
 def test_the_close_is_midnight_in_jakarta(now, month):
-    assert snapshots.close(model.Session, now) == month
-    assert snapshots.close(model.Session, now) is None
+    assert snapshots.close(model.Session, now) == [month]
+    assert snapshots.close(model.Session, now) == []
     assert [one["month"] for one in call_action("satudata_snapshot_list")["results"]] == [month]
+
+
+def test_months_missed_while_the_portal_was_away_are_frozen_later(monkeypatch):
+    monkeypatch.setattr(snapshots, "MOST_AT_ONCE", 3)
+    assert snapshots.close(model.Session, datetime(2017, 2, 1, 1, tzinfo=WIB)) == ["2017-01"]
+    back = datetime(2017, 8, 20, 1, tzinfo=WIB)
+    assert snapshots.close(model.Session, back) == ["2017-02", "2017-03", "2017-04"]
+    assert snapshots.close(model.Session, back) == ["2017-05", "2017-06", "2017-07"]
+    assert snapshots.close(model.Session, back) == []
+    told = {one["month"]: one["as_of"] for one in call_action("satudata_snapshot_list")["results"]}
+    assert len(told) == 7
+    assert datetime.fromisoformat(told["2017-02"]) == back
+    assert all(call_action("satudata_snapshot_verify", month=month)["ok"] for month in told)
+
+
+def test_a_hole_between_frozen_months_is_filled():
+    for month in (201703, 201705):
+        snapshots.make(model.Session, datetime(2017, 6, 1, 1, tzinfo=WIB), month, "")
+    model.Session.commit()
+    assert snapshots.close(model.Session, datetime(2017, 7, 1, 1, tzinfo=WIB)) == ["2017-04", "2017-06"]
+
+
+def test_a_month_that_cannot_be_frozen_keeps_those_before_it(monkeypatch):
+    snapshots.close(model.Session, datetime(2017, 2, 1, 1, tzinfo=WIB))
+    freeze = snapshots.freeze
+
+    def fail_on_april(inputs, rules):
+        made = freeze(inputs, rules)
+        if json.loads(made.output)["of"] == "2017-04":
+            raise BrokenPipeError
+        return made
+
+    monkeypatch.setattr(snapshots, "freeze", fail_on_april)
+    with pytest.raises(BrokenPipeError):
+        snapshots.close(model.Session, datetime(2017, 6, 1, 1, tzinfo=WIB))
+    model.Session.rollback()
+    monkeypatch.setattr(snapshots, "freeze", freeze)
+    assert snapshots.close(model.Session, datetime(2017, 6, 1, 1, tzinfo=WIB)) == ["2017-04", "2017-05"]
 
 
 def test_the_nightly_job_freezes_the_month_that_closed(monkeypatch):

@@ -85,6 +85,12 @@ def run(
     return done
 
 
+def note_done(session: Database, kind: str, started: datetime) -> None:
+    """Write a refresh that came to its end into the log, in the transaction that did it."""
+    run_id = session.scalar(sa.text(_START), {"kind": kind, "at": started, "rule_version": rules().version})
+    _finish(session, run_id, kind, accept=False)
+
+
 def _finish(session: Database, run_id: Any, kind: str, *, accept: bool) -> None:
     evaluated = session.execute(sa.text(_EVALUATED)).mappings().one()
     found = shrinkage(None if accept else session.scalar(sa.text(_LAST_GOOD)), evaluated["cells"])

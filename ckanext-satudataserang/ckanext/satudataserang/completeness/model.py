@@ -120,11 +120,13 @@ opd_fact = sa.Table(
     sa.Column("outside_sample", sa.Integer, nullable=False),
 )
 
+#: What changed since the last refresh, as often as it changed.
 touched = sa.Table(
     "satudata_touched",
     metadata,
-    sa.Column("kind", sa.Text, primary_key=True),
-    sa.Column("ref", sa.Text, primary_key=True),
+    sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("ref", sa.Text, nullable=False),
 )
 
 #: The last refresh: when it was, until when the stored figures hold, and up to which day cells are kept ready.

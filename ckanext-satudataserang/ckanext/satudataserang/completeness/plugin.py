@@ -26,6 +26,7 @@ class SatudataCompletenessPlugin(p.SingletonPlugin):
     p.implements(p.IConfigurer)
     p.implements(p.IConfigurable)
     p.implements(p.ISignal)
+    p.implements(p.IPackageController, inherit=True)
     p.implements(p.IClick)
 
     def update_config(self, config: Any) -> None:
@@ -35,6 +36,15 @@ class SatudataCompletenessPlugin(p.SingletonPlugin):
     def configure(self, config: Any) -> None:
         # A month is frozen at its close also where nobody has touched anything since the queue was last emptied.
         touched.plan_nightly()
+
+    def after_dataset_create(self, context: Any, pkg_dict: dict[str, Any]) -> None:
+        subscriptions.dataset_written(context, pkg_dict["id"])
+
+    def after_dataset_update(self, context: Any, pkg_dict: dict[str, Any]) -> None:
+        subscriptions.dataset_written(context, pkg_dict["id"])
+
+    def delete(self, entity: Any) -> None:
+        subscriptions.dataset_written({}, entity.id)
 
     def get_signal_subscriptions(self) -> Any:
         return subscriptions.get()

@@ -55,6 +55,11 @@ def lock(session: Database) -> None:
     session.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
+def is_ready(session: Database, now: datetime) -> bool:
+    """Whether a refresh of a few things is enough: not before the first of all, nor before the first of a new year."""
+    return _reaches(session, calendar.horizon(now.astimezone(WIB).date()))
+
+
 def refresh(
     session: Database,
     now: datetime,

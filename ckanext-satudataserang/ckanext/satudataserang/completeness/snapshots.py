@@ -28,6 +28,8 @@ _ENTRIES = """
       AND (s.sampai IS NULL OR s.sampai >= :starts)
     ORDER BY s.entry_id, s.dari DESC
 """
+#: A night freezes no more months than these; the next one goes on.
+MOST_AT_ONCE = 24
 _LISTED = """
     SELECT month, as_of, rule_version, sha256, cells, made_by, length(inputs) AS bytes FROM satudata_snapshot
     ORDER BY month DESC LIMIT :limit OFFSET :offset
@@ -77,12 +79,27 @@ def make(session: Database, now: datetime, month: int, made_by: str) -> dict[str
     return {"month": key, "as_of": now.isoformat(), "sha256": frozen.sha256, "cells": cells}
 
 
-def close(session: Database, now: datetime, made_by: str = "") -> str | None:
-    """Freeze the last closed month unless it was; gives the month that was frozen. The caller commits."""
-    month = last_closed(now)
-    if session.scalar(sa.text("SELECT 1 FROM satudata_snapshot WHERE month = :month"), {"month": month}):
-        return None
-    return make(session, now, month, made_by)["month"]
+def close(session: Database, now: datetime, made_by: str = "") -> list[str]:
+    """Freeze what is over and was not frozen yet; gives those months. Each is committed by itself, the oldest first.
+
+    Usually that is the month that closed. Where the portal was away at a close, it is every month that is missing since
+    the first frozen one, at most `MOST_AT_ONCE` of them; each says by `as_of` that it was frozen later. Months before
+    the first frozen one stay as they are: what was known at their close is not known any more.
+    """
+    frozen = []
+    for month in _open(session, last_closed(now))[:MOST_AT_ONCE]:
+        frozen.append(make(session, now, month, made_by)["month"])
+        session.commit()
+    return frozen
+
+
+def _open(session: Database, last: int) -> list[int]:
+    """The months up to `last` that are to be frozen, the oldest first."""
+    known = set(session.scalars(sa.select(model.snapshot.c.month)))
+    months = [last]
+    while known and months[-1] > min(known):
+        months.append(shifted(months[-1], -1))
+    return sorted(set(months) - known)
 
 
 def _inputs(session: Database, now: datetime, month: int) -> tuple[bytes, int]:

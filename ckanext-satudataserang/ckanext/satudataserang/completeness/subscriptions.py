@@ -1,15 +1,17 @@
-"""What touches the figures: plan, submissions, datasets and OPDs. Each is noted; a job refreshes."""
+"""What touches the figures: plan, submissions, datasets and OPDs. Each is noted, mostly in the transaction that changes
+it, and after its commit counted."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
 
 from ckanext.satudataserang.completeness import touched
-from ckanext.satudataserang.plan.signals import plan_changed
-from ckanext.satudataserang.submission.signals import submissions_changed
+from ckanext.satudataserang.plan.signals import plan_changed, plan_changing
+from ckanext.satudataserang.submission.signals import submissions_changed, submissions_changing
 
 #: A purge is noted by the action itself (logic/action.py): afterwards nobody knows whose name it was given.
 _DATASET_ACTIONS = ("package_create", "package_update", "package_delete", "package_owner_org_update")
@@ -24,34 +26,41 @@ def get() -> dict[Any, list[Any]]:
     ]
     return {
         tk.signals.action_succeeded: actions,
-        plan_changed: [plan_entries_changed],
-        submissions_changed: [deliveries_changed],
+        plan_changing: [noted],
+        plan_changed: [committed],
+        submissions_changing: [noted],
+        submissions_changed: [committed],
     }
 
 
-def plan_entries_changed(_sender: Any, *, entry_ids: list[str], **_: Any) -> None:
-    """Plan entries came or changed."""
-    touched.note("entry", entry_ids)
+def noted(_sender: Any, *, entry_ids: list[str], dataset_ids: Sequence[str] = (), **_: Any) -> None:
+    """Plan entries or deliveries change: noted with them."""
+    touched.note_within("entry", entry_ids)
+    touched.note_within("dataset", dataset_ids)
 
 
-def deliveries_changed(_sender: Any, *, entry_ids: list[str], dataset_ids: list[str], **_: Any) -> None:
-    """Deliveries came."""
-    if entry_ids:
-        touched.note("entry", entry_ids)
-    if dataset_ids:
-        touched.note("dataset", dataset_ids)
+def committed(_sender: Any, **_: Any) -> None:
+    """Plan entries or deliveries have changed."""
+    touched.catch_up()
 
 
-def dataset_changed(_sender: Any, *, context: Any, data_dict: Any, result: Any, **_: Any) -> None:
-    """A dataset was created, changed, published, moved or deleted; a bulk import notes all of its own at the end."""
-    if context.get("satudata_bulk"):
+def dataset_written(context: Any, dataset_id: str) -> None:
+    """A dataset is being created, changed or deleted: noted with it; a bulk import notes all of its own at the end."""
+    if not context.get("satudata_bulk"):
+        touched.note_within("dataset", [dataset_id])
+
+
+def dataset_changed(sender: str, *, context: Any, data_dict: Any, **_: Any) -> None:
+    """A dataset was created, changed, published, moved or deleted; within a caller's transaction it is noted already,
+    and the caller tells of the commit."""
+    if context.get("satudata_bulk") or context.get("defer_commit"):
         return
-    dataset_id = result.get("id") if isinstance(result, dict) else result if isinstance(result, str) else None
-    # What returns nothing, as a deletion does, was perhaps asked for by name.
-    if dataset_id is None and (dataset := model.Package.get(data_dict.get("id"))):
-        dataset_id = dataset.id
-    if dataset_id:
-        touched.note("dataset", [dataset_id])
+    if sender != "package_owner_org_update":
+        touched.catch_up()
+        return
+    # No plugin is asked about this one, so nothing is noted yet.
+    if dataset := model.Package.get(data_dict.get("id")):
+        touched.note("dataset", [dataset.id])
 
 
 def opd_changed(_sender: Any, *, data_dict: Any, result: Any, **_: Any) -> None:

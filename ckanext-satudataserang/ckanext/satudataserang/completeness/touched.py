@@ -1,6 +1,8 @@
-"""What was touched since the last refresh: a list in the database, so that nothing is forgotten while Redis is away.
+"""What was touched since the last refresh: a list in the database, so that nothing is forgotten whatever dies.
 
-Whoever changes plan, submissions or datasets notes it here; a job takes the whole list and refreshes once.
+A change is noted in the transaction that makes it (`note_within`), so the two stand or fall together. After the commit
+`catch_up` refreshes at once where little was touched and leaves the rest to a job. A job planned for a little later
+looks after what a process that died between the two left behind; the night counts everything anew.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from ckan import model
 from ckan.lib.redis import connect_to_redis
 
 from ckanext.satudataserang.catalogue.holidays import holidays
-from ckanext.satudataserang.completeness import health, snapshots
+from ckanext.satudataserang.completeness import at_once, health, snapshots
 from ckanext.satudataserang.completeness.refresh import Refreshed, lock, refresh
 from ckanext.satudataserang.completeness.types import Database
 from ckanext.satudataserang.core.deadlines import WIB
@@ -27,37 +29,61 @@ log = logging.getLogger(__name__)
 
 QUEUE = "satudata"
 _TIMEOUT = 900
-_NOTE = (
-    "INSERT INTO satudata_touched (kind, ref) SELECT :kind, * FROM unnest(CAST(:refs AS text[])) ON CONFLICT DO NOTHING"
-)
+#: How soon a job looks for what nobody came back for.
+_NET_AFTER = timedelta(seconds=20)
+# Rows are only added and taken, never compared: whoever notes waits for nobody.
+_NOTE = "INSERT INTO satudata_touched (kind, ref) SELECT :kind, unnest(CAST(:refs AS text[]))"
+_TAKE = "DELETE FROM satudata_touched RETURNING kind, ref"
 
 
 def note(kind: str, refs: Iterable[str]) -> None:
-    """Note touched things of a `kind` (entry, dataset, opd) by their ids, and ask for a refresh soon."""
-    engine = model.meta.engine
-    if engine is None:
-        message = "the database is not bound"
-        raise RuntimeError(message)
-    with engine.begin() as connection:
+    """Note touched things of a `kind` (entry, dataset, opd) whose change is committed, and refresh soon."""
+    with model.ensure_engine().begin() as connection:
         connection.execute(sa.text(_NOTE), {"kind": kind, "refs": sorted(set(refs))})
+    catch_up()
+
+
+def note_within(kind: str, refs: Iterable[str]) -> None:
+    """Note touched things in the transaction of CKAN's session that changes them; `catch_up` follows its commit."""
+    if wanted := sorted(set(refs)):
+        model.Session.execute(sa.text(_NOTE), {"kind": kind, "refs": wanted})
+        _plan_net()
+
+
+def catch_up() -> None:
+    """Refresh what was noted and committed: at once where it is little, else by a job. Never an error, seldom a wait.
+
+    What a transaction that is still open has noted stays for the next one, or for the job that is planned.
+    """
+    _plan_net()
+    if at_once.refreshed(lambda session: refresh_touched(session, datetime.now(timezone.utc))):
+        return
     try:
         # One waiting job is enough for any number of notes: it takes all of them.
-        if connect_to_redis().set(_waiting(), "1", nx=True, ex=_TIMEOUT):
+        if connect_to_redis().set(_key("refresh_waiting"), "1", nx=True, ex=_TIMEOUT):
             tk.enqueue_job(run, title="Perbarui kelengkapan", queue=QUEUE, rq_kwargs={"timeout": _TIMEOUT})
     except RedisError:
         log.warning("Redis tidak menjawab: kelengkapan diperbarui pada kesempatan berikutnya")
 
 
-def _waiting() -> str:
-    """The Redis key that stands while a job waits; should that job be lost, the key ends after a while by itself."""
-    return f"satudata:{tk.config['ckan.site_id']}:refresh_waiting"
+def _key(name: str) -> str:
+    """A Redis key that stands while a job waits; should that job be lost, the key ends after a while by itself."""
+    return f"satudata:{tk.config['ckan.site_id']}:{name}"
+
+
+def _plan_net() -> None:
+    """See to it that a job looks after what is noted now, should this process not live to do it."""
+    try:
+        if connect_to_redis().set(_key("refresh_net"), "1", nx=True, ex=_TIMEOUT):
+            tk.get_job_queue(QUEUE).enqueue_in(_NET_AFTER, run_left, job_timeout=_TIMEOUT)
+    except RedisError:
+        log.warning("Redis tidak menjawab: yang tertinggal diperbarui pada kesempatan berikutnya")
 
 
 def refresh_touched(session: Database, now: datetime) -> Refreshed | None:
     """Refresh what was noted, in the session's transaction; None when nothing was. An OPD touches everything."""
-    # Whoever notes a row that is being deleted waits for the commit, so nothing is deleted while waiting for a turn.
     lock(session)
-    rows = session.execute(sa.text("DELETE FROM satudata_touched RETURNING kind, ref")).all()
+    rows = session.execute(sa.text(_TAKE)).all()
     if not rows:
         return None
     if any(row.kind == "opd" for row in rows):
@@ -65,8 +91,8 @@ def refresh_touched(session: Database, now: datetime) -> Refreshed | None:
     return refresh(
         session,
         now,
-        entry_ids=[row.ref for row in rows if row.kind == "entry"],
-        dataset_ids=[row.ref for row in rows if row.kind == "dataset"],
+        entry_ids=sorted({row.ref for row in rows if row.kind == "entry"}),
+        dataset_ids=sorted({row.ref for row in rows if row.kind == "dataset"}),
         holidays=holidays(),
     )
 
@@ -74,21 +100,31 @@ def refresh_touched(session: Database, now: datetime) -> Refreshed | None:
 def run() -> None:
     """The job: refresh what was noted; see to it that the next night's run is planned, whatever becomes of this one."""
     # From here on a new note asks for a job of its own: this one may already have taken the list.
-    connect_to_redis().delete(_waiting())
+    connect_to_redis().delete(_key("refresh_waiting"))
+    _run()
+
+
+def run_left() -> None:
+    """The job that comes a little later: refresh what was noted and not come back for."""
+    connect_to_redis().delete(_key("refresh_net"))
+    _run()
+
+
+def _run() -> None:
     plan_nightly()
     now = datetime.now(timezone.utc)
     health.run(model.Session, "perubahan", lambda: refresh_touched(model.Session, now))
 
 
 def run_nightly() -> None:
-    """The nightly job: all anew, which corrects whatever went unnoticed, then a month that closed is frozen, and files
-    that still wait are loaded."""
+    """The nightly job: all anew, which corrects whatever went unnoticed, then the months that closed are frozen, and
+    files that still wait are loaded."""
     # First, so that a night that fails does not take all the later ones with it.
     plan_nightly()
     now = datetime.now(timezone.utc)
     health.run(model.Session, "penuh", lambda: refresh(model.Session, now, holidays=holidays()))
-    if month := snapshots.close(model.Session, now):
-        log.info("Bulan %s dibekukan", month)
+    if months := snapshots.close(model.Session, now):
+        log.info("Bulan yang dibekukan: %s", ", ".join(months))
     model.Session.commit()
     loads.sweep()
 

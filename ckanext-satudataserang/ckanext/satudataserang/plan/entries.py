@@ -17,7 +17,7 @@ from ckanext.satudataserang.catalogue import permissions
 from ckanext.satudataserang.core.deadlines import WIB
 from ckanext.satudataserang.core.plan import Problem
 from ckanext.satudataserang.plan.model import PlanEntry
-from ckanext.satudataserang.plan.signals import plan_changed
+from ckanext.satudataserang.plan.signals import plan_changed, plan_changing
 
 
 def today() -> date:
@@ -115,6 +115,8 @@ def one_transaction(context: Context) -> Iterator[list[str]]:
     try:
         yield touched
         model.Session.flush()
+        if touched:
+            plan_changing.send(entry_ids=touched)
     except Exception:
         if not context.get("defer_commit"):
             model.Session.rollback()

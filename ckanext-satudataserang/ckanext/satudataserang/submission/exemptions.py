@@ -17,7 +17,7 @@ from ckanext.satudataserang.submission import queries
 from ckanext.satudataserang.submission.due import now
 from ckanext.satudataserang.submission.model import Exemption
 from ckanext.satudataserang.submission.refusals import ConflictError, moment, person
-from ckanext.satudataserang.submission.signals import submissions_changed
+from ckanext.satudataserang.submission.signals import submissions_changed, submissions_changing
 
 WORDS = {"diusulkan": "diusulkan", "disetujui": "disetujui", "ditolak": "ditolak", "dicabut": "dicabut"}
 
@@ -139,5 +139,7 @@ def shown(
 
 def _commit(row: Exemption) -> None:
     entry_id = row.entry_id
+    told = {"entry_ids": [entry_id], "dataset_ids": []}
+    submissions_changing.send("satudata_submission", **told)
     model.Session.commit()
-    submissions_changed.send("satudata_submission", entry_ids=[entry_id], dataset_ids=[])
+    submissions_changed.send("satudata_submission", **told)

@@ -11,7 +11,7 @@ that is gone.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ from ckan import model
 from ckan.model.types import make_uuid
 
 from .model import Submission
-from .signals import submissions_changed
+from .signals import submissions_changed, submissions_changing
 
 REASON_WITHDRAWN = "periode-ditarik"
 ENDED = ("terbit", "ditarik")
@@ -170,6 +170,8 @@ def record_submissions(rows: Iterable[SubmissionRow], *, commit: bool = True) ->
         chains = {row_id: chain for row_id, chain, _count in gone if chain}
         session.execute(sa.text(_INSERT), {"rows": payload, "chains": json.dumps(chains)})
     session.expire_all()
+    if touched:
+        submissions_changing.send("satudata_submission", **_told(touched.values()))
     if commit:
         session.commit()
         if touched:
@@ -179,12 +181,14 @@ def record_submissions(rows: Iterable[SubmissionRow], *, commit: bool = True) ->
 
 def announce(rows: Iterable[SubmissionRow]) -> None:
     """Send `signals.submissions_changed` for deliveries that are committed."""
-    rows = list(rows)
-    submissions_changed.send(
-        "satudata_submission",
-        entry_ids=sorted({row.entry_id for row in rows if row.entry_id}),
-        dataset_ids=sorted({row.dataset_id for row in rows if not row.entry_id}),
-    )
+    submissions_changed.send("satudata_submission", **_told(list(rows)))
+
+
+def _told(rows: Collection[SubmissionRow]) -> dict[str, Any]:
+    return {
+        "entry_ids": sorted({row.entry_id for row in rows if row.entry_id}),
+        "dataset_ids": sorted({row.dataset_id for row in rows if not row.entry_id}),
+    }
 
 
 def withdrawals(

@@ -24,7 +24,7 @@ from ckanext.satudataserang.submission.content import Checked
 from ckanext.satudataserang.submission.due import Due, now
 from ckanext.satudataserang.submission.model import Submission, SubmissionEvent
 from ckanext.satudataserang.submission.refusals import ConflictError, invalid, moment, overtaken, person
-from ckanext.satudataserang.submission.signals import submissions_changed
+from ckanext.satudataserang.submission.signals import submissions_changed, submissions_changing
 
 #: Bulk recorders take it exclusively, single deliveries shared.
 LOCK = "satudata_submission"
@@ -191,7 +191,10 @@ def discard(row: Submission) -> None:
 
 def commit(entry_id: str | None, period: str, *, announce: bool = True) -> None:
     """Commit and tell the others. Raises ConflictError where somebody was faster in spite of the locks."""
+    told = {"entry_ids": [entry_id], "dataset_ids": []}
     try:
+        if announce and entry_id:
+            submissions_changing.send("satudata_submission", **told)
         model.Session.commit()
     except IntegrityError:
         model.Session.rollback()
@@ -200,7 +203,7 @@ def commit(entry_id: str | None, period: str, *, announce: bool = True) -> None:
             raise overtaken(found.open) from None
         raise
     if announce and entry_id:
-        submissions_changed.send("satudata_submission", entry_ids=[entry_id], dataset_ids=[])
+        submissions_changed.send("satudata_submission", **told)
 
 
 def guard(found: Cell, seen: str | None, began: datetime) -> None:
