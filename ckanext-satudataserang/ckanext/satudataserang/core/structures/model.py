@@ -47,13 +47,13 @@ class CodeList:
 class Column:
     """One agreed column.
 
-    `id` is its name in the DataStore, `label` its title in templates; `konsep`, `definisi`, `klasifikasi`, `ukuran` and
-    `satuan` are the attributes of Standar Data Statistik (Perpres 39/2019 Ps. 5; `satuan` is a code of
-    `schemas/kode/satuan.yaml`). `required`: every row has a value; `key`: with the other key columns it names a
-    row once per period. `minimum` and `maximum` are included. `pattern` is a regular expression (RE2) that the whole
-    value matches. `code_list` is the id of a list of `Structure.lists`. `decimals`: at most so many, None for any number.
-    `personal`: about a person, masked when published. `variable` is the kode of a standard variable whose meaning the
-    column takes over. `referensi` is the law, standard or publication that the meaning is taken from.
+    `id` is its name in the DataStore, `label` its title in templates; `konsep`, `definisi`, `klasifikasi`, `ukuran`
+    and `satuan` are the attributes of Standar Data Statistik (Perpres 39/2019 Ps. 5; `satuan` is a code of
+    `schemas/kode/satuan.yaml`). `required`: every row has a value; `key`: with the other key columns it names a row
+    once per period. `minimum` and `maximum` are included. `pattern` is a regular expression (RE2) that the whole
+    value matches. `code_list` is the id of a list of `Structure.lists`. `decimals`: at most so many, None for any
+    number. `personal`: about a person, masked when published. `variable` is the kode of a standard variable whose
+    meaning the column takes over. `referensi` is the law, standard or publication that the meaning is taken from.
     """
 
     id: str
