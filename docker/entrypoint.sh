@@ -7,6 +7,7 @@ case "${1:-web}" in
         ckan db upgrade
         ckan datastore set-permissions > /var/lib/ckan/permissions.sql
         ckan satudata seed
+        ckan satudata structure seed
         ckan translation js
         ;;
     web)

@@ -64,8 +64,9 @@ def migrate(instance: Instance, site: Site) -> None:
 
 
 def seed(instance: Instance, site: Site) -> None:
-    """OPDs of the region, and the sample data when the configuration says so."""
+    """OPDs of the region, the sample data when the configuration says so, structures and variables."""
     ckan(instance, site, "satudata", "seed", what="mengisi OPD dan data contoh")
+    ckan(instance, site, "satudata", "structure", "seed", what="mengisi variabel dan struktur data")
 
 
 def translate_scripts(instance: Instance, site: Site) -> None:

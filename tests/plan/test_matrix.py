@@ -16,8 +16,14 @@ from ckanext.satudataserang.plan.model import STATES, PlanEntry
 
 from .city import facts
 
-#: Deliveries and what excuses them have a matrix of their own, with their own states.
-OTHERS = ("satudata_submission_", "satudata_exemption_", "satudata_extension_")
+#: Deliveries, what excuses them, and structures have a matrix of their own, with their own states.
+OTHERS = (
+    "satudata_submission_",
+    "satudata_exemption_",
+    "satudata_extension_",
+    "satudata_structure_",
+    "satudata_variable_",
+)
 #: Asked without an OPD: whether somebody may at all.
 ANYWHERE = ("satudata_plan_entry_similar",)
 ROLES = {roles.PUBLIK: None} | {role: role for role in (roles.PRODUSEN, roles.PENDUKUNG, roles.WALIDATA, roles.PEMBINA)}

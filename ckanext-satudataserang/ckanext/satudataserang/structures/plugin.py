@@ -8,10 +8,19 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 
 
+@tk.blanket.actions
+@tk.blanket.auth_functions
 class SatudataStructuresPlugin(p.SingletonPlugin):
     """Which columns, codes and rules were agreed for which data."""
 
     p.implements(p.IConfigurer)
+    p.implements(p.IClick)
 
     def update_config(self, config: Any) -> None:
         tk.add_template_directory(config, "templates")
+
+    def get_commands(self) -> list[Any]:
+        # The commands hang on the group `satudata`, which the catalogue registers.
+        from ckanext.satudataserang.structures import cli  # noqa: F401, PLC0415
+
+        return []

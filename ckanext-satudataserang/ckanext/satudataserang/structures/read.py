@@ -68,7 +68,7 @@ def variables(kodes: Iterable[str] | None = None) -> dict[str, dict[str, Any]]:
     query = sa.select(VariableRow.kode, VariableRow.content).order_by(VariableRow.kode)
     if kodes is not None:
         query = query.where(VariableRow.kode.in_([kode for kode in kodes if "\0" not in kode]))
-    return dict(model.Session.execute(query).tuples().all())
+    return {row.kode: row.content for row in model.Session.execute(query)}
 
 
 def code_lists() -> dict[str, CodeList]:
@@ -83,7 +83,7 @@ def _code_lists(daerah: str) -> dict[str, CodeList]:
 
 @cache
 def _shared() -> tuple[CodeList, ...]:
-    text = files("ckanext.satudataserang.schemas").joinpath("struktur", LISTS_FILE).read_text(encoding="utf-8")
+    text = (files("ckanext.satudataserang.schemas") / "struktur" / LISTS_FILE).read_text(encoding="utf-8")
     return parse.code_lists(from_yaml(text))
 
 
