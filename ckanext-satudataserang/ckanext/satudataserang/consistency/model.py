@@ -149,8 +149,9 @@ class ConflictEvent(_Shown, tk.BaseModel):
 
 
 class ToCompare(tk.BaseModel):
-    """A plan entry whose figures changed and are to be compared anew; empty: all are."""
+    """A plan entry whose figures changed and are to be compared anew, as often as they changed; empty: all are."""
 
     __tablename__ = "satudata_to_compare"
 
-    entry_id: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    entry_id: Mapped[str] = mapped_column(sa.Text)

@@ -140,8 +140,10 @@ def _periods(out: _Writer, source: Source) -> str:
 def _areas(out: _Writer, source: Source, depth: int) -> tuple[str, str, str]:
     """The join with areas, the area a row counts for, and the area it is of."""
     if not source.area:
-        return f"CROSS JOIN (SELECT {out.value(source.root)} AS kode, {out.value(source.root)} AS asal) w", "w.kode", (
-            "w.asal"
+        return (
+            f"CROSS JOIN (SELECT {out.value(source.root)} AS kode, {out.value(source.root)} AS asal) w",
+            "w.kode",
+            ("w.asal"),
         )
     rows = out.rows(
         "w",

@@ -119,7 +119,8 @@ def upgrade() -> None:
     op.create_index("satudata_conflict_event_conflict_idx", "satudata_conflict_event", ["conflict_id", "id"])
     op.create_table(
         "satudata_to_compare",
-        sa.Column("entry_id", sa.Text, primary_key=True),
+        sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True),
+        sa.Column("entry_id", sa.Text, nullable=False),
     )
 
 
