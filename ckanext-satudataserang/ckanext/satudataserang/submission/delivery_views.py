@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -12,7 +10,7 @@ from flask import Blueprint, Response, send_file
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.satudataserang.core.legacy.findings import spreadsheet_safe
+from ckanext.satudataserang.core.templates import as_csv, as_workbook
 from ckanext.satudataserang.submission import forms, history_page, request_pages
 from ckanext.satudataserang.submission.forms import PageError, Posted, Refused
 from ckanext.satudataserang.submission.pages import Form, act
@@ -23,7 +21,7 @@ satudata_delivery = Blueprint("satudata_delivery", __name__)
 
 _CSV = "text/csv; charset=utf-8"
 _BYTES = "application/octet-stream"
-_BOM = "\ufeff"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def answered(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -145,15 +143,38 @@ def _say(one: dict[str, Any]) -> None:
 
 
 @answered
-def sample(kode: str, period: str) -> Response:
-    """A file with the right titles and the classes of the last period, to be filled in and uploaded."""
-    asked = Form(kode, period)
-    titles, rows = asked.sample()
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";")
-    writer.writerows([spreadsheet_safe(cell) for cell in row] for row in (titles, *rows))
-    response = Response(_BOM + text.getvalue(), content_type=_CSV)
-    response.headers.set("Content-Disposition", "attachment", filename=f"{asked.entry['kode']}-{asked.period}.csv")
+def template_xlsx(kode: str, period: str) -> Response:
+    """The template as a workbook."""
+    made = act("satudata_template_show", entry=kode, period=period)
+    return _attached(as_workbook(made["template"]), _XLSX, f"{made['entry']}-{made['period']}.xlsx")
+
+
+@answered
+def template_csv(kode: str, period: str) -> Response:
+    """The template as a text file."""
+    made = act("satudata_template_show", entry=kode, period=period)
+    return _attached("".join(as_csv(made["template"])), _CSV, f"{made['entry']}-{made['period']}.csv")
+
+
+@answered
+def sample(kode: str, period: str) -> Any:
+    """Where the template used to be."""
+    return tk.redirect_to("satudata_delivery.template_csv", kode=kode, period=period)
+
+
+@answered
+def annotated(id: str) -> Response:  # noqa: A002 (the word in CKAN's addresses)
+    """A file as it was delivered, with what was found written on its cells."""
+    made = act("satudata_submission_annotated", id=id)
+    response = _attached(made["content"], _XLSX, made["name"])
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _attached(content: bytes | str, kind: str, name: str) -> Response:
+    response = Response(content, content_type=kind)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 
@@ -210,9 +231,12 @@ _CELL = "<path:kode>/<period>"
 for _rule, _view, _methods in (
     (f"/kirim/{_CELL}", form, ("GET",)),
     (f"/kirim/{_CELL}", send, ("POST",)),
+    (f"/kirim/{_CELL}/templat.xlsx", template_xlsx, ("GET",)),
+    (f"/kirim/{_CELL}/templat.csv", template_csv, ("GET",)),
     (f"/kirim/{_CELL}/contoh.csv", sample, ("GET",)),
     (f"/riwayat/{_CELL}", history, ("GET",)),
     ("/kiriman/<id>/berkas", download, ("GET",)),
+    ("/kiriman/<id>/temuan.xlsx", annotated, ("GET",)),
     (f"/pengecualian/{_CELL}", exempt, ("GET", "POST")),
     (f"/perpanjangan/{_CELL}", extend, ("GET", "POST")),
 ):

@@ -7,7 +7,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-__all__ = ["Where", "grouped", "place", "remarks"]
+__all__ = ["Where", "grouped", "place", "remarks", "title"]
 
 #: So many of one rule are written out; the rest have the same cause most of the time.
 _SHOWN = 20
@@ -38,7 +38,7 @@ def grouped(
             code,
             {
                 "code": code,
-                "title": _title(code),
+                "title": title(code),
                 "advice": str(one.get("advice") or ""),
                 "severity": str(one.get("severity") or "warning"),
                 "items": [],
@@ -84,6 +84,6 @@ def weight(severity: str) -> str:
     }.get(severity, severity)
 
 
-def _title(code: str) -> str:
+def title(code: str) -> str:
     """The name of a rule: its own words, or its code as words."""
     return code.replace("-", " ").capitalize()

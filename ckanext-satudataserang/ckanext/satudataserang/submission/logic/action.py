@@ -28,6 +28,7 @@ from ckanext.satudataserang.submission.logic.reading import (
     satudata_submission_list,
     satudata_submission_show,
 )
+from ckanext.satudataserang.submission.logic.templates import satudata_submission_annotated, satudata_template_show
 
 __all__ = [
     "satudata_exemption_create",
@@ -39,6 +40,7 @@ __all__ = [
     "satudata_extension_revoke",
     "satudata_load_show",
     "satudata_load_submit",
+    "satudata_submission_annotated",
     "satudata_submission_create",
     "satudata_submission_diff",
     "satudata_submission_discard",
@@ -51,4 +53,5 @@ __all__ = [
     "satudata_submission_show",
     "satudata_submission_transition",
     "satudata_submission_update",
+    "satudata_template_show",
 ]

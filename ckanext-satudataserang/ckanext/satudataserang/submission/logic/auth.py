@@ -78,6 +78,17 @@ def satudata_submission_file(context: Context, data_dict: DataDict) -> AuthResul
     return _allowed(context, "satudata_submission_file", _opds_of_submission(data_dict))
 
 
+def satudata_submission_annotated(context: Context, data_dict: DataDict) -> AuthResult:
+    """Who may have the file itself."""
+    return _allowed(context, "satudata_submission_annotated", _opds_of_submission(data_dict))
+
+
+@tk.auth_allow_anonymous_access
+def satudata_template_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Everybody: what is agreed is public; figures are shown to who may read their table."""
+    return _allowed(context, "satudata_template_show", [])
+
+
 def satudata_submission_list(context: Context, data_dict: DataDict) -> AuthResult:
     """Who delivers or checks for the OPD asked for, or for any."""
     return _allowed(context, "satudata_submission_list", _opd_of_filter(data_dict))
