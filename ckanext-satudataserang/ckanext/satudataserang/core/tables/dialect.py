@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_ROWS = 200
+_DECIMAL = re.compile(r"(?<=\d),(?=\d)")
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,7 @@ class Dialect:
 
 
 def detect_dialect(sample: str) -> Dialect:
-    """Choose the delimiter under which the most rows are as wide as the header, and the header is widest.
+    """Choose the delimiter under which the most rows are of one width, and that is widest.
 
     :param sample: the beginning of the text; its last line may be cut
     """
@@ -29,7 +32,12 @@ def detect_dialect(sample: str) -> Dialect:
     lines = sample.splitlines(keepends=True)
     if len(lines) > 1 and not sample.endswith("\n"):
         lines.pop()
-    best = max(DELIMITERS, key=lambda delimiter: (_score(lines, delimiter), -DELIMITERS.index(delimiter)))
+    scores = {delimiter: _score(lines, delimiter) for delimiter in DELIMITERS}
+    share = max(scores[delimiter][0] for delimiter in DELIMITERS[1:])
+    if share and share >= scores[","][0]:
+        # Where another sign divides, a comma between digits is a decimal one.
+        scores[","] = _score([_DECIMAL.sub(".", line) for line in lines], ",")
+    best = max(DELIMITERS, key=lambda delimiter: (*scores[delimiter], -DELIMITERS.index(delimiter)))
     return Dialect(best)
 
 
@@ -49,6 +57,8 @@ def _score(lines: list[str], delimiter: str) -> tuple[float, int]:
     except csv.Error:
         # A quote that the sample cuts off ends the count, not the candidate.
         pass
-    if not widths or widths[0] == 1:
+    counted = Counter(width for width in widths if width > 1)
+    if not counted:
         return (0.0, 0)
-    return (sum(width == widths[0] for width in widths) / len(widths), widths[0])
+    usual = max(counted, key=lambda width: (counted[width], width))
+    return (counted[usual] / len(widths), usual)

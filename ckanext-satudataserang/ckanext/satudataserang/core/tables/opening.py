@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ckanext.satudataserang.core.findings import Findings
 from ckanext.satudataserang.core.structures.model import Structure
+from ckanext.satudataserang.core.templates.stamp import is_beside
 
-from .dialect import detect_dialect
-from .encoding import detect_encoding
-from .grid import Grid, Layout, TitleMatch
+from . import naming
+from .grid import Grid, Layout
+from .heading import Heading
+from .layout import Melt
 from .limits import Limits
-from .records import text_records
+from .melting import melted_titles
+from .plain import plain_rows
+from .rewriting import rewritten
 from .sentences import tell
+from .sources import Source
+from .sourcing import source_of
+from .survey import Survey, surveyed
+from .texts import foot_in_tail, head_of
+
+_DEFAULT = Limits()
+#: The titles in the first row, the data from the second on.
+_PLAIN = ((1, 1), 2)
 
 
 def opened(
@@ -24,7 +37,7 @@ def opened(
     layout: Layout | None = None,
     structure: Structure | None = None,
     remembered: Mapping[str, str] | None = None,
-    limits: Limits = Limits(),  # noqa: B008 (frozen)
+    limits: Limits = _DEFAULT,
     thorough: bool = False,
 ) -> Grid:
     """Read a file's form and find its table; nothing is raised for what is in the file.
@@ -37,24 +50,119 @@ def opened(
     :param thorough: write the table anew even where the file could be scanned as it is
     """
     findings = Findings()
-    layout = layout or Layout("csv")
-    if path.stat().st_size == 0:
-        findings.add(tell("berkas-kosong"))
-        return Grid(path, findings, layout)
-    with path.open("rb") as stream:
-        encoding = detect_encoding(stream)
-    if encoding.name is None:
-        findings.add(tell("pengodean-tidak-dikenal"))
-        return Grid(path, findings, layout)
-    with path.open(encoding=encoding.name, newline="") as text:
-        dialect = detect_dialect(text.read(1 << 16))
-    _number, titles = next(iter(text_records(path, encoding.name, dialect.delimiter)))
-    shown = tuple(title.strip() for title in titles)
-    matches = tuple(
-        TitleMatch(title, column.id, "label")
-        for title in shown
-        for column in (structure.columns if structure else ())
-        if column.label == title
-    )
-    layout = Layout("csv", encoding=encoding.name, delimiter=dialect.delimiter)
-    return Grid(path, findings, layout, shown, dialect.delimiter, skip=1, matches=matches)
+    source = source_of(path, directory, layout, limits, findings)
+    if source is None or findings.has_errors:
+        return Grid(path, findings, layout or Layout("csv"), sheets=source.sheets if source else ())
+    opening = _Opening(path, directory, source, layout, structure, remembered or {}, limits, findings)
+    return (None if thorough else opening.as_it_is()) or opening.made_plain()
+
+
+@dataclass
+class _Opening:
+    path: Path
+    directory: Path
+    source: Source
+    layout: Layout | None
+    structure: Structure | None
+    remembered: Mapping[str, str]
+    limits: Limits
+    findings: Findings
+    naming: naming.Naming = field(init=False)
+
+    @property
+    def rows_known(self) -> Layout | None:
+        """The layout, where it says in which rows the table stands."""
+        return self.layout if self.layout and not self.layout.open else None
+
+    def as_it_is(self) -> Grid | None:
+        """The grid of a text file that needs no rewriting; None for any other."""
+        head = self._plain_head()
+        if head is None:
+            return None
+        delimiter, width = self.source.delimiter, len(head.titles)
+        named = naming.named(head.titles, self.structure, self.layout, self.remembered)
+        if named.melt or (not self.rows_known and foot_in_tail(self.path, delimiter, width)):
+            return None
+        if plain_rows(self.path, delimiter, width, self.limits.cell) is None:
+            return None
+        self._say(named, Survey(head, tuple(range(width)), rows=1))
+        return self._grid(self.path, named, Layout("csv"), delimiter, skip=1)
+
+    def _plain_head(self) -> Heading | None:
+        """The titles, where they all stand in the first line of a UTF-8 file and the rows begin in the second."""
+        source, known = self.source, self.rows_known
+        if source.form != "csv" or source.encoding not in ("utf-8", "utf-8-sig") or source.stamp:
+            return None
+        if known and ((known.header, known.first) != _PLAIN or known.last is not None or known.melt):
+            return None
+        head = head_of(source, self.limits)
+        if head is None or (head.rows, head.first) != _PLAIN or head.width != len(head.titles):
+            return None
+        return head if all(head.titles) and not any(map(is_beside, head.titles)) else None
+
+    def made_plain(self) -> Grid:
+        """The grid of any other file: looked over once, written anew once."""
+        survey = surveyed(self.source, self.rows_known, self.limits)
+        heading = survey.heading
+        if heading is None or survey.findings.has_errors:
+            self.findings.merge(survey.findings)
+            return Grid(self.path, self.findings, self._layout(survey, None), sheets=self.source.sheets)
+        columns = tuple(place for place in survey.columns if not is_beside(heading.titles[place]))
+        titles = [heading.titles[place] for place in columns]
+        named = naming.named(titles, self.structure, self.layout, self.remembered)
+        self.findings.merge(survey.findings)
+        self._say(named, survey)
+        layout = self._layout(survey, named.melt)
+        if self.findings.has_errors or not columns:
+            return self._grid(self.path, named, layout, ",")
+        span = (heading.first, survey.last)
+        repeated = survey.title_cells if survey.repeated else ()
+        made = rewritten(self.source, self.directory, heading.titles, columns, span, named.melt, repeated)
+        return self._grid(made, named, layout, ",", numbered=True)
+
+    def _layout(self, survey: Survey, melt: Melt | None) -> Layout:
+        source, heading = self.source, survey.heading
+        layout = Layout(source.form, source.sheet, source.encoding, source.delimiter, melt=melt)
+        if heading is None:
+            return replace(layout, header=(0, 0), first=0)
+        return replace(layout, header=heading.rows, first=heading.first, last=survey.last)
+
+    def _grid(self, path: Path, named: naming.Naming, layout: Layout, delimiter: str, **how: int) -> Grid:
+        source = self.source
+        layout = replace(
+            layout,
+            encoding=source.encoding,
+            delimiter=source.delimiter,
+            columns=naming.kept(named.matches, self.layout),
+        )
+        titles = melted_titles(named.titles, named.melt) if named.melt else tuple(named.titles)
+        return Grid(
+            path,
+            self.findings,
+            layout,
+            titles,
+            delimiter,
+            sheets=source.sheets,
+            offered=named.offered,
+            matches=named.matches,
+            stamp=source.stamp,
+            **how,  # pyright: ignore[reportArgumentType]
+        )
+
+    def _say(self, named: naming.Naming, survey: Survey) -> None:
+        """Say what was decided on the way to the table."""
+        heading = survey.heading
+        assert heading is not None  # noqa: S101 (there are titles)
+        if heading.rows[0] > 1 and not self.rows_known and not self.source.stamp:
+            self.findings.add(tell("di-atas-tabel", row=heading.rows[0], place={"row": heading.rows[0]}))
+        if heading.rows[1] > heading.rows[0]:
+            longest = max(named.titles, key=len, default="")
+            rows = {"first": heading.rows[0], "last": heading.rows[1]}
+            self.findings.add(tell("judul-bertingkat", **rows, title=longest, place={"row": heading.rows[0]}))
+        if survey.foot:
+            numbers = {"first": survey.foot[0][0], "last": survey.foot[-1][0]}
+            text = next(cell.strip() for cell in survey.foot[0][1] if cell.strip())
+            self.findings.add(tell("di-bawah-tabel", **numbers, text=text, place={"row": numbers["first"]}))
+        if survey.repeated:
+            self.findings.add(tell("judul-berulang", count=survey.repeated))
+        self.findings.extend(naming.said(named, self.structure, heading.rows[1], self.limits))

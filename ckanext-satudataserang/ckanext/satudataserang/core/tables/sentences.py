@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ckanext.satudataserang.core.findings import Finding, Severity, error, info, shown, warning
+from ckanext.satudataserang.core.findings import CAP, Finding, Findings, Severity, error, info, warning
 
 _MAKERS = {Severity.ERROR: error, Severity.WARNING: warning, Severity.INFO: info}
 
@@ -25,10 +25,17 @@ class Sentence:
 def tell(code: str, *, place: dict[str, Any] | None = None, **params: object) -> Finding:
     """Make the finding of this code; `place` is any of sheet, row, column, value."""
     sentence = SENTENCES[code]
-    words = {name: shown(value) for name, value in params.items()}
     make = _MAKERS[sentence.severity]
+    return make(code.partition(":")[0], sentence.message, sentence.advice, params=params, **(place or {}))
+
+
+def add(findings: Findings, code: str, *, place: dict[str, Any] | None = None, **params: object) -> None:
+    """Add the finding of this code; one of many more than are kept is only counted."""
     kode = code.partition(":")[0]
-    return make(kode, sentence.message.format_map(words), sentence.advice.format_map(words), **(place or {}))
+    if findings.totals[kode] >= CAP:
+        findings.count(kode, SENTENCES[code].severity, 1)
+    else:
+        findings.add(tell(code, place=place, **params))
 
 
 def _error(message: str, advice: str) -> Sentence:
@@ -48,6 +55,10 @@ SENTENCES: dict[str, Sentence] = {
     "berkas-kosong": _error(
         "Berkas kosong: tidak ada satu pun baris berisi.",
         "Periksa apakah berkas tersimpan dengan benar, lalu unggah ulang.",
+    ),
+    "berkas-kosong:nol": _error(
+        "Berkas tidak berisi tabel: isinya hanya byte nol.",
+        "Berkas ini rusak sewaktu disimpan atau disalin. Simpan ulang dari aplikasinya, lalu unggah lagi.",
     ),
     "berkas-terlalu-besar": _error(
         "Berkas ini {size} MB; paling banyak {most} MB yang dapat dibaca.",
@@ -108,5 +119,67 @@ SENTENCES: dict[str, Sentence] = {
     "tanpa-baris": _error(
         "Berkas hanya berisi judul kolom (baris {row}); tidak ada baris data di bawahnya.",
         "Isi datanya di bawah judul kolom, lalu unggah ulang.",
+    ),
+    "tata-letak-tidak-cocok": _error(
+        "Cara membaca yang dipilih tidak cocok dengan berkas ini.",
+        "Unggah ulang berkasnya agar lembar, baris judul, dan kolomnya dikenali kembali.",
+    ),
+    "sel-terlalu-panjang": _error(
+        "Isi sel pada baris {row} kolom “{column}” terlalu panjang; paling banyak {most} huruf.",
+        "Pendekkan isinya, atau simpan naskahnya sebagai berkas tersendiri.",
+    ),
+    "rumus-galat": _error(
+        "Baris {row} kolom “{column}” berisi {value}: rumusnya gagal dihitung.",
+        "Perbaiki rumus di sel itu, atau ganti dengan angkanya, lalu simpan dan unggah ulang.",
+    ),
+    "judul-berulang": _info(
+        "{count} baris yang mengulang judul kolom tidak dibaca sebagai data.",
+    ),
+    "di-bawah-tabel": _info(
+        "Baris {first} sampai {last} di bawah tabel (“{text}”) dibaca sebagai jumlah atau catatan dan tidak dimuat.",
+        "Bila baris itu data, lengkapi isinya dan hapus baris kosong di atasnya.",
+    ),
+    "di-atas-tabel": _info(
+        "Judul kolom ditemukan di baris {row}; baris di atasnya tidak dimuat.",
+    ),
+    "judul-bertingkat": _info(
+        "Judul kolom di baris {first} sampai {last} digabung, misalnya “{title}”.",
+    ),
+    "pemisah-tidak-dikenal": _error(
+        "Pemisah kolom berkas ini tidak dikenali: barisnya tampak dipisahkan dengan “{sign}”.",
+        "Simpan ulang dengan pemisah titik koma (;), koma, tab, atau garis tegak (|).",
+    ),
+    "pemisah-campur": _error(
+        "Judul kolom dipisahkan dengan “{titles}”, tetapi isinya dengan “{rows}”.",
+        "Pakai satu pemisah untuk seluruh berkas, lalu simpan dan unggah ulang.",
+    ),
+    "kolom-periode": _info(
+        "{count} kolom adalah periode ({first} sampai {last}). Kolom itu dapat dijadikan baris agar mudah diolah.",
+        "Setujui tawaran itu bila kolomnya memang periode.",
+    ),
+    "kolom-periode:dijadikan-baris": _info(
+        "{count} kolom periode ({first} sampai {last}) dijadikan baris: satu baris untuk setiap periode, "
+        "dengan kolom “{period}” dan “{value}”.",
+        "Bila tidak dikehendaki, batalkan pada langkah ini.",
+    ),
+    "kolom-kurang": _error(
+        "Kolom “{column}” tidak ditemukan, padahal wajib menurut struktur data.",
+        "Tambahkan kolom itu, atau pilih kolom mana yang dimaksud. Judul yang tidak dikenal: {unknown}.",
+    ),
+    "kolom-kurang:boleh": _warning(
+        "Kolom “{column}” dari struktur data tidak ditemukan; isinya dianggap kosong.",
+        "Bila kolomnya ada dengan judul lain, pilih kolom yang dimaksud.",
+    ),
+    "kolom-tidak-dikenal": _warning(
+        "Kolom “{title}” tidak ada dalam struktur data dan tidak dimuat.",
+        "Bila kolom itu salah satu kolom struktur, pilih yang dimaksud.",
+    ),
+    "judul-ditebak": _warning(
+        "Judul “{title}” dibaca sebagai kolom “{column}”.",
+        "Pastikan maksudnya sama. Jawaban Anda diingat untuk berkas berikutnya.",
+    ),
+    "judul-ganda:sekolom": _error(
+        "Judul “{title}” dan “{other}” sama-sama dibaca sebagai kolom “{column}”.",
+        "Pilih salah satu untuk kolom itu, dan tentukan kolom lainnya atau abaikan.",
     ),
 }

@@ -1,0 +1,127 @@
+"""The titles of a table: sound in themselves, taken for the columns of a structure, periods among them melted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ckanext.satudataserang.core.findings import Finding, shown
+from ckanext.satudataserang.core.structures.model import Structure
+
+from .grid import TitleMatch
+from .layout import Layout, Melt
+from .limits import Limits
+from .matching import is_time, matched
+from .melting import fits, melt_for, melted_titles, offered_melt
+from .sentences import tell
+
+_LISTED = 5
+_KEPT = ("chosen", "remembered")
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What the titles are: `titles` as they stand in the file, the melt that is made or offered, their columns.
+
+    `fits` is false where the melt that was asked for cannot be made of these titles.
+    """
+
+    titles: tuple[str, ...]
+    melt: Melt | None = None
+    offered: Melt | None = None
+    matches: tuple[TitleMatch, ...] = ()
+    fits: bool = True
+
+
+def named(
+    titles: Sequence[str], structure: Structure | None, layout: Layout | None, remembered: Mapping[str, str]
+) -> Naming:
+    """Decide about the titles. A layout that knows its rows decides about the melt, too."""
+    titles = tuple(titles)
+    chosen = layout.columns if layout else {}
+
+    def matches(melt: Melt | None) -> tuple[TitleMatch, ...]:
+        told = melted_titles(titles, melt) if melt else titles
+        return matched(told, structure, chosen=chosen, remembered=remembered) if structure else ()
+
+    offered = offered_melt(titles)
+    if layout and layout.melt:
+        if not fits(layout.melt, titles):
+            return Naming(titles, fits=False)
+        return Naming(titles, layout.melt, None, matches(layout.melt))
+    if layout and not layout.open:
+        return Naming(titles, None, offered, matches(None))
+    if structure is None or offered is None:
+        return Naming(titles, None, offered, matches(None))
+    flat = matches(None)
+    taken = {match.column_id for match in flat if match.column_id and match.title not in offered.titles}
+    has_periods = any(match.column_id for match in flat if match.title in offered.titles)
+    melt = melt_for(offered, structure, taken, has_periods=has_periods)
+    if melt is None or not fits(melt, titles):
+        return Naming(titles, None, offered, flat)
+    return Naming(titles, melt, None, matches(melt))
+
+
+def kept(matches: Sequence[TitleMatch], layout: Layout | None) -> dict[str, str]:
+    """The titles that people decided about: those of the layout, and those remembered that were used."""
+    return {
+        **(dict(layout.columns) if layout else {}),
+        **{match.title: match.column_id for match in matches if match.how in _KEPT},
+    }
+
+
+def said(naming: Naming, structure: Structure | None, row: int, limits: Limits) -> Iterator[Finding]:
+    """What there is to say about the titles, which stand in row `row`."""
+    place = {"row": row}
+    if not naming.fits:
+        yield tell("tata-letak-tidak-cocok", place=place)
+        return
+    if len(naming.titles) > limits.columns:
+        yield tell("kolom-terlalu-banyak", count=len(naming.titles), most=limits.columns, place=place)
+        return
+    yield from _repeated(naming.titles, row)
+    melt = naming.melt or naming.offered
+    if melt:
+        words = {"count": len(melt.titles), "first": melt.titles[0], "last": melt.titles[-1]}
+        if naming.melt:
+            new = {"period": melt.period_title, "value": melt.value_title}
+            yield tell("kolom-periode:dijadikan-baris", **words, **new, place=place)
+        else:
+            yield tell("kolom-periode", **words, place=place)
+    if structure:
+        yield from _against(naming, structure, row)
+
+
+def _repeated(titles: Sequence[str], row: int) -> Iterator[Finding]:
+    seen: dict[str, int] = {}
+    for number, title in enumerate(titles, start=1):
+        plain = " ".join(title.casefold().split())
+        if plain in seen:
+            words = {"title": title, "first": seen[plain], "second": number}
+            yield tell("judul-ganda", **words, place={"row": row, "column": title})
+        seen.setdefault(plain, number)
+
+
+def _against(naming: Naming, structure: Structure, row: int) -> Iterator[Finding]:
+    """Titles that were guessed, titles and columns without a partner, columns with two."""
+    columns = {column.id: column for column in structure.columns}
+    unknown = [match.title for match in naming.matches if match.how == "none" and not is_time(match.title)]
+    first: dict[str, TitleMatch] = {}
+    for match in naming.matches:
+        if not match.column_id:
+            continue
+        label = columns[match.column_id].label
+        where = {"row": row, "column": match.title}
+        if other := first.get(match.column_id):
+            words = {"title": match.title, "other": other.title, "column": label}
+            yield tell("judul-ganda:sekolom", **words, place=where)
+        elif match.how == "fuzzy":
+            yield tell("judul-ditebak", title=match.title, column=label, place=where)
+        first.setdefault(match.column_id, match)
+    listed = ", ".join(f"“{shown(title)}”" for title in unknown[:_LISTED]) + (", …" if unknown[_LISTED:] else "")
+    for column in structure.columns:
+        if column.id not in first and not is_time(column.id):
+            code = "kolom-kurang" if column.required or column.key else "kolom-kurang:boleh"
+            yield tell(code, column=column.label, unknown=listed or "–", place={"column": column.label})
+    for title in unknown:
+        yield tell("kolom-tidak-dikenal", title=title, place={"row": row, "column": title})

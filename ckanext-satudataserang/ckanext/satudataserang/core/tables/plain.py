@@ -1,0 +1,125 @@
+"""Whether a text file can be scanned as it is: the same rows and cells by the simplest rules and by a full reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from operator import methodcaller
+from pathlib import Path
+
+from .cells import ERROR_VALUES
+
+_CHUNK = 1 << 22
+_BOM = b"\xef\xbb\xbf"
+_FAILED = re.compile(b"|".join(re.escape(value.encode()) for value in sorted(ERROR_VALUES)))
+
+
+def plain_rows(path: Path, delimiter: str, width: int, longest: int) -> int | None:
+    """Count the rows under the titles in the first line of a UTF-8 file; None where the file is not plain.
+
+    Plain is: every line (quoted line breaks apart) has `width` cells, no blank line, no line that repeats the first,
+    one kind of line end, quotes only around whole cells, no null sign, no failed formula, nothing beyond `longest`.
+    """
+    look = _Look(delimiter, width, longest)
+    for piece, long in _pieces(path, longest):
+        if long or not look.passes(piece):
+            return None
+    return look.rows if look.rows > 0 else None
+
+
+class _Look:
+    """Looks at a file piece by piece, every piece whole lines."""
+
+    def __init__(self, delimiter: str, width: int, longest: int) -> None:
+        sign = delimiter.encode()
+        ends = rb"\r\n" + re.escape(sign)
+        self._quoted = re.compile(rb"(?<![^" + ends + rb'])"[^"]*(?:""[^"]*)*"(?![^' + ends + rb"])")
+        self._delimiters = methodcaller("count", sign)
+        self._width, self._longest = width, longest
+        self._empty = sign * (width - 1)
+        self._first: bytes | None = None
+        self._returns: bool | None = None
+        self.rows = -1
+
+    def passes(self, piece: bytes) -> bool:
+        """Whether the next piece is plain."""
+        if b"\0" in piece or (b"#" in piece and _FAILED.search(piece)):
+            return False
+        if b'"' in piece:
+            if self._first is None and piece.split(b"\n", 1)[0].count(b'"') % 2:
+                return False
+            if max(map(len, piece.split(b'"'))) > self._longest:
+                return False
+            piece = self._quoted.sub(b"q", piece)
+        return b'"' not in piece and self._lines_pass(piece)
+
+    def _lines_pass(self, piece: bytes) -> bool:
+        lines = piece.split(b"\n")
+        ended = not lines[-1]
+        if ended:
+            lines.pop()
+        returns = piece.count(b"\r")
+        if returns and returns != sum(map(_ENDS_WITH_RETURN, lines)):
+            return False
+        if ended or len(lines) > 1:
+            if returns < len(lines) - (not ended) and returns:
+                return False
+            if self._returns not in (None, returns > 0):
+                return False
+            self._returns = returns > 0
+        if set(map(self._delimiters, lines)) != {self._width - 1} or max(map(len, lines)) > self._longest:
+            return False
+        self.rows += len(lines)
+        return self._empty not in lines and self._empty + b"\r" not in lines and not self._repeats(lines)
+
+    def _repeats(self, lines: list[bytes]) -> bool:
+        if self._first is not None:
+            return self._first in lines
+        self._first = lines[0].removeprefix(_BOM)
+        return self._first in lines[1:]
+
+
+_ENDS_WITH_RETURN = methodcaller("endswith", b"\r")
+
+
+def tail_of(path: Path, size: int = 1 << 16) -> str:
+    """The last lines of a UTF-8 file."""
+    length = path.stat().st_size
+    with path.open("rb") as stream:
+        stream.seek(max(0, length - size))
+        tail = stream.read()
+    if length > size:
+        tail = tail.partition(b"\n")[2]
+    return tail.decode("utf-8", "replace")
+
+
+def _pieces(path: Path, longest: int) -> Iterator[tuple[bytes, bool]]:
+    """The file cut at line ends outside of quotes; a piece that has none for long is said to be `long`."""
+    with path.open("rb") as stream:
+        rest = b""
+        while chunk := stream.read(_CHUNK):
+            piece = rest + chunk
+            cut = _cut(piece)
+            if cut == 0:
+                if len(piece) > longest + _CHUNK:
+                    yield b"", True
+                    return
+                rest = piece
+                continue
+            yield piece[:cut], False
+            rest = piece[cut:]
+        if rest:
+            yield rest, False
+
+
+def _cut(piece: bytes) -> int:
+    """Behind the last line end that stands outside of quotes; 0 where there is none."""
+    cut = piece.rfind(b"\n") + 1
+    quotes = piece.count(b'"', 0, cut)
+    while cut and quotes % 2:
+        # The line end is inside a quoted cell: go on before the quote that opens it.
+        opening = piece.rfind(b'"', 0, cut)
+        earlier = piece.rfind(b"\n", 0, opening) + 1
+        quotes -= piece.count(b'"', earlier, cut)
+        cut = earlier
+    return cut

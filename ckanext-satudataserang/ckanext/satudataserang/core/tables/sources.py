@@ -1,0 +1,29 @@
+"""The rows of a file before anybody knows which of them are the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .heading import Block
+from .layout import Form
+from .records import Record
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows that can be had again and again, and what is known beside them.
+
+    `rectangular`: cells stand in a sheet, so that a short row lacks nothing. `blocks` are its merged cells. `text` says
+    that the rows are lines of a text file.
+    """
+
+    form: Form
+    records: Callable[[], Iterator[Record]]
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    rectangular: bool = False
+    blocks: Sequence[Block] = ()
+    stamp: Mapping[str, str] = field(default_factory=dict)

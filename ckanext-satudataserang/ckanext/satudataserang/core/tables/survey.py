@@ -1,0 +1,179 @@
+"""One look over all rows: where the table stands, and what of its form is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from ckanext.satudataserang.core.findings import Findings
+
+from .cells import ERROR_VALUES, blank, filled, trimmed
+from .foot import Foot
+from .heading import HEAD_ROWS, Heading, find_heading, given_heading
+from .layout import Layout
+from .limits import Limits
+from .records import BrokenTextError, Record
+from .sentences import add, tell
+from .sources import Source
+
+#: More cells than this in a row belong to no table; such rows are not kept.
+_WIDEST = 16_384
+
+
+@dataclass
+class Survey:
+    """Where the table stands.
+
+    `columns` are the places of the titled cells; `last` is None where nothing follows the data. `repeated` counts rows
+    that say the titles again, as pages in print do: they equal `title_cells` and are no data.
+    """
+
+    heading: Heading | None = None
+    columns: tuple[int, ...] = ()
+    rows: int = 0
+    last: int | None = None
+    foot: list[Record] = field(default_factory=list)
+    findings: Findings = field(default_factory=Findings)
+    repeated: int = 0
+    title_cells: list[str] = field(default_factory=list)
+
+
+def surveyed(source: Source, layout: Layout | None, limits: Limits) -> Survey:
+    """Read all rows once. What is wrong stands in the findings; nothing is raised for what is in the file.
+
+    :param layout: known rows of titles and data; None to find them
+    """
+    survey = Survey()
+    rows = source.records()
+    try:
+        head = _head(rows, survey, limits)
+        if survey.findings.has_errors:
+            return survey
+        if layout is None:
+            survey.heading = find_heading(head, source.blocks)
+        else:
+            survey.heading = given_heading(head, layout.header, layout.first, source.blocks)
+        if survey.heading is None:
+            survey.findings.add(tell("berkas-kosong" if layout is None else "tata-letak-tidak-cocok"))
+            return survey
+        body = _Body(survey, survey.heading, source, limits)
+        last = layout.last if layout else None
+        body.read(chain(head, rows), ends=layout is None, last=last)
+    except BrokenTextError as problem:
+        survey.findings.add(
+            tell("kutip-rusak:panjang" if problem.long else "kutip-rusak", row=problem.row, place={"row": problem.row})
+        )
+    return survey
+
+
+def _head(rows: Iterator[Record], survey: Survey, limits: Limits) -> list[Record]:
+    """The first rows with content, trimmed; a row as wide as no table ends the reading."""
+    head: list[Record] = []
+    for number, cells in rows:
+        if len(cells) > limits.columns:
+            cells = trimmed(cells)  # noqa: PLW2901 (the empty ones are not kept)
+        if len(cells) > limits.columns:
+            count = len(filled(cells))
+            survey.findings.add(tell("kolom-terlalu-banyak", count=count, most=limits.columns, place={"row": number}))
+            return head
+        if not blank(cells):
+            head.append((number, cells))
+        if len(head) >= HEAD_ROWS:
+            break
+    return head
+
+
+class _Body:
+    """Goes over the rows of data."""
+
+    def __init__(self, survey: Survey, heading: Heading, source: Source, limits: Limits) -> None:
+        self._survey, self._heading, self._source, self._limits = survey, heading, source, limits
+        self._findings = survey.findings
+        titles = heading.titles
+        self._width = len(titles)
+        self._untitled = {place for place in range(self._width) if not titles[place]}
+        self._used: dict[int, int] = {}
+        self._last_data = heading.rows[1]
+
+    def read(self, rows: Iterator[Record], *, ends: bool, last: int | None) -> None:
+        """Read to the end, or to the row `last`; `ends`: look for what stands under the table."""
+        foot = Foot(self._width)
+        for number, cells in rows:
+            if number < self._heading.first:
+                if number == self._heading.rows[1]:
+                    self._survey.title_cells = [cell.strip() for cell in cells]
+                continue
+            if last is not None and number > last:
+                break
+            if blank(cells) or self._repeats(cells):
+                continue
+            if not ends:
+                self._take(number, cells)
+                continue
+            for known in foot.see(number, cells):
+                self._take(*known)
+        data, under = foot.ends(self._last_data)
+        for known in data:
+            self._take(*known)
+        self._survey.foot = under
+        self._survey.last = last if not under else self._last_data
+        self._finish()
+
+    def _repeats(self, cells: Sequence[str]) -> bool:
+        titles = self._survey.title_cells
+        if not titles or self._width < 2 or cells[0].strip() != titles[0]:  # noqa: PLR2004
+            return False
+        if [cell.strip() for cell in cells] != titles:
+            return False
+        self._survey.repeated += 1
+        return True
+
+    def _take(self, number: int, cells: Sequence[str]) -> None:
+        """One row of data."""
+        self._survey.rows += 1
+        self._last_data = number
+        width, found = self._width, len(cells)
+        if found != width and not self._source.rectangular:
+            self._measure(number, cells, found)
+        if self._untitled or found > width:
+            self._mark(number, cells)
+        joined = "".join(cells)
+        if "\0" in joined or "#" in joined or len(joined) > self._limits.cell:
+            self._look(number, cells)
+
+    def _measure(self, number: int, cells: Sequence[str], found: int) -> None:
+        width = self._heading.width
+        surplus = found > max(self._width, width) and not blank(cells[max(self._width, width) :])
+        if found < self._width or surplus:
+            count = found if not surplus else len(trimmed(cells))
+            add(self._findings, "lebar-baris", row=number, found=count, width=self._width, place={"row": number})
+
+    def _mark(self, number: int, cells: Sequence[str]) -> None:
+        """Remember which columns without a title hold something, and where first."""
+        end = min(len(cells), _WIDEST if self._source.rectangular else self._heading.width)
+        for place in chain(self._untitled, range(self._width, end)):
+            if place < len(cells) and place not in self._used and cells[place].strip():
+                self._used[place] = number
+
+    def _look(self, number: int, cells: Sequence[str]) -> None:
+        for place, cell in enumerate(cells[:_WIDEST]):
+            title = self._heading.titles[place] if place < self._width else str(place + 1)
+            where = {"row": number, "column": title, "value": cell, "sheet": self._source.sheet}
+            if "\0" in cell:
+                add(self._findings, "karakter-nol", row=number, column=title, place=where)
+            elif len(cell) > self._limits.cell:
+                words = {"row": number, "column": title, "most": self._limits.cell}
+                add(self._findings, "sel-terlalu-panjang", **words, place=where)
+            elif cell.startswith("#") and cell.strip() in ERROR_VALUES:
+                add(self._findings, "rumus-galat", row=number, column=title, value=cell.strip(), place=where)
+
+    def _finish(self) -> None:
+        survey, heading = self._survey, self._heading
+        for place, row in sorted(self._used.items()):
+            words = {"number": place + 1, "row": heading.rows[1]}
+            where = {"row": heading.rows[1], "column": str(place + 1), "sheet": self._source.sheet}
+            survey.findings.add(tell("judul-kosong", **words, data=row, place=where))
+        survey.columns = tuple(place for place in range(self._width) if heading.titles[place])
+        if not survey.rows:
+            survey.findings.add(tell("tanpa-baris", row=heading.rows[1], place={"row": heading.rows[1]}))
