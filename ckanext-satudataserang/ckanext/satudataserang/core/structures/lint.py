@@ -70,7 +70,8 @@ def lint(
     found.extend(_key_advice(structure))
     for index, column in enumerate(structure.columns):
         found.extend(lint_column(column, f"columns[{index}]", units, places))
-    found.extend(_rule_advice(structure))
+    found.extend(_rule_advice(structure, units))
+    found.extend(_variable_advice(structure))
     return found
 
 
@@ -140,7 +141,7 @@ def _concept_advice(
 def _key_advice(structure: Structure) -> Iterator[Advice]:
     if len(structure.columns) > 1 and not structure.key:
         yield _advice("columns", "tanpa-kunci", "warning", "Struktur belum memiliki kolom kunci.",
-                      "Tandai kolom yang membedakan satu baris dari yang lain, agar baris ganda ditemukan.")  # fmt: skip
+                      "Tandai kolom yang membedakan satu baris dari yang lain, agar baris ganda tampak.")  # fmt: skip
     if structure.key and not structure.expected:
         coded = all(structure.column(name).code_list for name in structure.key)
         if coded:
@@ -152,10 +153,28 @@ def _key_advice(structure: Structure) -> Iterator[Advice]:
                       "Periksa apakah ada kolom angka yang masih bertipe teks.")  # fmt: skip
 
 
-def _rule_advice(structure: Structure) -> Iterator[Advice]:
-    units = {column.id: column.satuan for column in structure.columns}
+def _rule_advice(structure: Structure, units: UnitTable | None) -> Iterator[Advice]:
+    named = {column.id: column.satuan for column in structure.columns}
     for index, rule in enumerate(structure.rules):
-        if len({units[name] for name in (*rule.parts, rule.whole) if units.get(name)}) > 1:
+        used = {named[name] for name in (*rule.parts, rule.whole) if named.get(name)}
+        if len(used) > 1 and not (rule.relation != "=" and _all_counts(used, units)):
             yield _advice(f"rules[{index}]", "aturan-beda-satuan", "error",
                           "Aturan “{id}” membandingkan kolom yang satuannya berbeda.",
                           "Samakan satuannya, atau hapus aturan itu.", id=rule.id)  # fmt: skip
+
+
+def _all_counts(names: set[str], units: UnitTable | None) -> bool:
+    """Whether all are units of counting: there are no more classes than pupils, though one is no pupil."""
+    found = [units.canonical(name).unit for name in names] if units is not None else [None]
+    return all(unit is not None and unit.dimension.startswith("cacah") for unit in found)
+
+
+def _variable_advice(structure: Structure) -> Iterator[Advice]:
+    seen: dict[str, str] = {}
+    for index, column in enumerate(structure.columns):
+        first = seen.setdefault(column.variable, column.label) if column.variable else column.label
+        if first != column.label:
+            yield _advice(f"columns[{index}].variable", "variabel-ganda", "warning",
+                          "Kolom “{label}” dan “{other}” merujuk variabel baku yang sama.",
+                          "Rujuk dari satu kolom saja, yaitu yang memuat keseluruhannya; bagiannya diberi arti sendiri.",
+                          label=column.label, other=first)  # fmt: skip
