@@ -1,47 +1,50 @@
-"""What checks see, and the shapes of the checks themselves."""
+"""What a check says: its code, its name, its sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from ckanext.satudataserang.core.findings import Finding
-
-
-@dataclass(frozen=True)
-class TableFile:
-    """The file before it is read: its first bytes (at most 4,096) and its size in bytes."""
-
-    head: bytes
-    size: int
+from ckanext.satudataserang.core.findings import Finding, Severity, filled, shown
 
 
 @dataclass(frozen=True)
-class Header:
-    """The titles as they stand in the file, the row they stand in, and the agreed structure (empty: none agreed)."""
+class Check:
+    """One rule: its code, what it is called, what it says and what is to be done.
 
-    titles: Sequence[str]
-    row: int
-    structure: Mapping[str, Any] = field(default_factory=dict)
+    `message`, `advice` and those of `variants` (the same rule said for another cause) are gettext messages with named
+    placeholders; `title` names the rule in lists.
+    """
 
-    @property
-    def width(self) -> int:
-        """How many columns the table has."""
-        return len(self.titles)
+    code: str
+    severity: Severity
+    title: str
+    message: str
+    advice: str = ""
+    variants: Mapping[str, str] = field(default_factory=dict, hash=False)
 
-
-@dataclass(frozen=True)
-class TableSummary:
-    """What is known when all rows were read: `rows` with data, `values` not empty per column."""
-
-    header: Header
-    rows: int
-    values: Sequence[int]
-
-
-FileCheck = Callable[[TableFile], Iterator[Finding]]
-HeaderCheck = Callable[[Header], Iterator[Finding]]
-RowRule = Callable[[int, Sequence[str]], "Finding | None"]
-RowCheck = Callable[[Header], RowRule]
-TableCheck = Callable[[TableSummary], Iterator[Finding]]
+    def found(
+        self,
+        variant: str = "",
+        *,
+        row: int | None = None,
+        column: str = "",
+        value: object = None,
+        **params: object,
+    ) -> Finding:
+        """Say it of one place; `row`, `column` and `value` fill placeholders of these names too."""
+        told = {"row": row, "column": column, "value": value, **params}
+        said = {name: shown(one) for name, one in told.items() if one is not None}
+        template = self.variants[variant] if variant else self.message
+        return Finding(
+            self.code,
+            self.severity,
+            filled(template, said),
+            filled(self.advice, said),
+            row=row,
+            column=column,
+            value="" if value is None else shown(value),
+            template=template,
+            advice_template=self.advice,
+            params=said,
+        )

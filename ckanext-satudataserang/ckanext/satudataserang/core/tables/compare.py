@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ckanext.satudataserang.core.findings import Finding, error, shown, warning
 
-from .reader import TableColumn
+from .types import TableColumn
 from .values import NOTHING, Kind, kind_of
 
 #: Columns that say which period a row is of. They are filled in from the delivery's own period.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from ckanext.satudataserang.core.findings import Finding, Findings, warning
@@ -20,28 +20,14 @@ from ckanext.satudataserang.core.periods import (
 )
 
 from .columns import is_key
-from .reader import TableColumn
+from .months import MONTH_NUMBERS
+from .types import TableColumn
 from .values import NOTHING
 
 _YEAR_NAMES = ("tahun", "thn", "year")
 _PART_NAMES = {"triwulan": "Q", "semester": "S", "bulan": ""}
 _PERIOD_NAMES = ("periode", "period")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_MONTHS = (
-    ("jan", "januari", "january"),
-    ("feb", "februari", "pebruari", "february"),
-    ("mar", "maret", "march"),
-    ("apr", "april"),
-    ("mei", "may"),
-    ("jun", "juni", "june"),
-    ("jul", "juli", "july"),
-    ("agu", "agustus", "ags", "agt", "august", "aug"),
-    ("sep", "september", "sept"),
-    ("okt", "oktober", "oct", "october"),
-    ("nov", "november", "nopember", "nop"),
-    ("des", "desember", "dec", "december"),
-)
-_MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
 _PART = re.compile(r"(?:triwulan|tw|q|semester|smt|s|bulan)?[\s._-]*(?P<value>\d{1,2}|i{1,3}|iv)", re.IGNORECASE)
 _ZERO = re.compile(r"-?0+(?:\.0+)?")
 _REMEMBERED = 10_000
@@ -54,12 +40,33 @@ _MAX_PERIODS = 2_000
 ALL_ZERO = "semua-nol"
 
 
+#: Between the cells of a row, and in the place of a cell without value, where a row is hashed.
+SEPARATOR, ABSENT = "\x1f", "\x1e"
+
+
+def row_digest(cells: Sequence[str | None]) -> int:
+    """A number for the content of a row; the sum of these stands for a set of rows, whatever their order."""
+    text = SEPARATOR.join(ABSENT if cell is None else cell for cell in cells)
+    return int.from_bytes(hashlib.md5(text.encode(), usedforsecurity=False).digest()[8:], "little")
+
+
+def belongs(key: str, period: str) -> bool:
+    """Whether a row that names the period `key` belongs to a delivery for `period`: the same, or one that holds it."""
+    if key == period or (key == STATIC_KEY and period.startswith(STATIC_KEY)):
+        return True
+    try:
+        told, asked = parse_period(key), parse_period(period)
+    except PeriodError:
+        return False
+    return told.start <= asked.start and asked.end <= told.end
+
+
 @dataclass
 class PeriodFacts:
     """What a table holds for one period.
 
     `expected` values are rows x measured columns; `filled` those that are there; `zeros` those that are zero, which
-    count as filled unless the period holds nothing else (`ALL_ZERO`). `sha256` is of the period's rows alone.
+    count as filled unless the period holds nothing else (`ALL_ZERO`). `digest` is the sum of its rows'.
     """
 
     period: str
@@ -67,7 +74,7 @@ class PeriodFacts:
     expected: int = 0
     present: int = 0
     zeros: int = 0
-    _hash: hashlib._Hash = field(default_factory=hashlib.sha256, repr=False)
+    digest: int = 0
 
     @property
     def all_zero(self) -> bool:
@@ -86,13 +93,21 @@ class PeriodFacts:
 
     @property
     def sha256(self) -> str:
-        """The hash of the rows of this period, in their order."""
-        return self._hash.hexdigest()
+        """The hash of the rows of this period; the same rows in another order have the same."""
+        return hashlib.sha256(f"{self.rows}:{self.digest}".encode()).hexdigest()
+
+    def take(self, other: PeriodFacts) -> None:
+        """Count further rows of this period in."""
+        self.rows += other.rows
+        self.expected += other.expected
+        self.present += other.present
+        self.zeros += other.zeros
+        self.digest += other.digest
 
     def add(self, cells: Sequence[str | None], measured: Sequence[int], *, numeric: bool) -> None:
         """Take in one row of this period."""
         self.rows += 1
-        self._hash.update(repr(cells).encode())
+        self.digest += row_digest(cells)
         for index in measured:
             value = cells[index]
             self.expected += 1
@@ -146,6 +161,13 @@ class Coverage:
         indexes = [self._year, self._part[0] if self._part else None] if self._year is not None else []
         return [self._columns[index].id for index in indexes if index is not None]
 
+    def takes(self, key: str, facts: Mapping[str, PeriodFacts]) -> bool:
+        """Whether a period may be counted beside those that are; too many are none (which becomes a finding)."""
+        if key in facts or len(facts) < _MAX_PERIODS:
+            return True
+        self.findings.add(_too_many())
+        return False
+
     def see(self, row: int, cells: Sequence[str | None]) -> None:
         """Take in one row, as `reader.Table.records` hands it out."""
         key = self.period_of(row, cells)
@@ -153,8 +175,7 @@ class Coverage:
             return
         facts = self.facts.get(key)
         if facts is None:
-            if len(self.facts) >= _MAX_PERIODS:
-                self.findings.add(_too_many())
+            if not self.takes(key, self.facts):
                 return
             facts = self.facts[key] = PeriodFacts(key)
         facts.add(cells, self.measured, numeric=self.numeric)
@@ -261,8 +282,8 @@ def _due_around(period: Period, frequency: Frequency, since: date | None) -> lis
 
 def _part_number(text: str, kind: str) -> int | None:
     plain = text.strip().casefold()
-    if kind == "bulan" and plain.rstrip(".") in _MONTH_NUMBERS:
-        return _MONTH_NUMBERS[plain.rstrip(".")]
+    if kind == "bulan" and plain.rstrip(".") in MONTH_NUMBERS:
+        return MONTH_NUMBERS[plain.rstrip(".")]
     match = _PART.fullmatch(plain)
     if not match:
         return None

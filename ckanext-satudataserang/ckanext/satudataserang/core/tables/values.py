@@ -47,7 +47,9 @@ _NUMBER = re.compile(r"-?(?P<whole>\d+)(?P<sign>[.,])(?P<part>\d+)")
 _GROUPED = re.compile(
     r"-?[1-9]\d{0,2}(?:(?P<point>(?:\.\d{3})+)(?P<comma_part>,\d+)?|(?P<comma>(?:,\d{3})+)(?P<point_part>\.\d+)?)"
 )
-_TIMESTAMP = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?")
+_TIMESTAMP = re.compile(
+    r"\d{4}-\d{2}-\d{2}[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?"  # 24:00 is the next day's 00:00
+)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _GROUP = 3
 

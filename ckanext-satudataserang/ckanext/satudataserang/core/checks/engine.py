@@ -1,0 +1,200 @@
+"""From a grid to a table: every check over all cells, in a database of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import duckdb
+
+from ckanext.satudataserang.core.findings import Findings, Severity
+from ckanext.satudataserang.core.structures.model import Structure
+from ckanext.satudataserang.core.structures.words import plain
+from ckanext.satudataserang.core.tables.columns import column_ids
+from ckanext.satudataserang.core.tables.compare import PERIOD_COLUMNS, missing_and_extra
+from ckanext.satudataserang.core.tables.grid import Grid
+from ckanext.satudataserang.core.tables.types import ColumnProfile, TableColumn
+from ckanext.satudataserang.core.tables.values import Kind
+
+from . import coverage, duck, filled, privacy, profiles, registry
+from .base import Check
+from .subject import Cells, Subject
+from .table import Table, held
+from .wishes import Wishes
+
+TAK_TERBACA = Check(
+    "berkas-tidak-terbaca",
+    Severity.ERROR,
+    title="Tabel yang tidak dapat dibaca",
+    message="Isi tabel tidak dapat dibaca sampai selesai.",
+    advice="Buka berkasnya, simpan ulang sebagai CSV UTF-8 atau XLSX, lalu kirim lagi.",
+)
+TANPA_BARIS = Check(
+    "tanpa-baris",
+    Severity.ERROR,
+    title="Tabel tanpa baris",
+    message="Berkas hanya berisi judul kolom; tidak ada baris data di bawahnya.",
+    advice="Isi datanya di bawah judul kolom, lalu unggah ulang.",
+)
+CHECKS = (TAK_TERBACA, TANPA_BARIS)
+
+#: Told how far a check is, from 0 to 1. What it raises ends the check.
+Progress = Callable[[float], None]
+_LOADED, _LOOKED, _READ, _CELLS, _COVERED = 0.25, 0.45, 0.6, 0.75, 0.85
+
+
+def check(
+    grid: Grid,
+    wishes: Wishes | None = None,
+    *,
+    directory: Path,
+    progress: Progress | None = None,
+    memory: str = duck.MEMORY,
+    threads: int = duck.THREADS,
+) -> Table:
+    """Check a grid against what is wished; every problem is in the table's findings, none is raised.
+
+    :param directory: where what memory cannot hold is written, as long as the table lives
+    :param progress: called with the share that is done; raise in it to end the check
+    :param memory: the most the database may hold (DuckDB's `memory_limit`)
+    """
+    findings = Findings()
+    findings.merge(grid.findings)
+    if not grid.usable:
+        return Table(grid, findings)
+    subject = Subject(duck.database(directory, grid.path, memory, threads), grid, wishes or Wishes(), findings)
+    step = _Steps(progress)
+    subject.tick = step.again
+    try:
+        return _checked(subject, step, directory / duck.SPILL)
+    except duckdb.Error as problem:
+        subject.database.close()
+        if not isinstance(problem, duckdb.InvalidInputException):
+            raise
+        findings.add(TAK_TERBACA.found())
+        return Table(grid, findings)
+    except BaseException:
+        subject.database.close()
+        raise
+
+
+class _Steps:
+    """Says how far a check is; asked again between steps, so that it can be ended."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress, self._share = progress, 0.0
+
+    def __call__(self, share: float) -> None:
+        self._share = share
+        self.again()
+
+    def again(self) -> None:
+        if self._progress is not None:
+            self._progress(self._share)
+
+
+def _checked(subject: Subject, step: _Steps, spill: Path) -> Table:
+    step(0.0)
+    _load(subject)
+    step(_LOADED)
+    subject.columns = _columns(subject)
+    for column in subject.columns:
+        profiles.look(subject, column)
+    present = [one for one in subject.columns if one.present]
+    subject.has_blank_rows = all(one.profile.kinds[Kind.EMPTY] for one in present)
+    step(_LOOKED)
+    faults = [fault for one in subject.columns if one.present for fault in registry.reader_of(one)(subject, one)]
+    subject.view()
+    subject.rows = subject.ask("SELECT count(*) FROM rows")[0][0]
+    table = Table(subject.grid, subject.findings, _shown(subject), subject.rows)
+    if not subject.rows:
+        subject.add([TANPA_BARIS.found()])
+        return held(table, subject, spill)
+    subject.add(missing_and_extra(table.columns, subject.wishes.standing))
+    step(_READ)
+    subject.report(faults)
+    step(_CELLS)
+    subject.report([fault for rule in registry.CELL_CHECKS for one in subject.columns for fault in rule(subject, one)])
+    covered = coverage.check(subject)
+    table.coverage, table.facts, table.delivered = covered.coverage, covered.facts, covered.delivered
+    step(_COVERED)
+    for rule in registry.TABLE_CHECKS:
+        rule(subject)
+    if subject.wishes.period:
+        table.expected_values = filled.expected_values(subject, covered.delivered)
+        filled.check(subject, covered.delivered)
+    table.personal = privacy.check(subject)
+    step(1.0)
+    return held(table, subject, spill)
+
+
+def _load(subject: Subject) -> None:
+    grid = subject.grid
+    names = [(f"c{i}", "VARCHAR") for i in range(len(grid.titles))]
+    fields = [("nr", "BIGINT"), *names] if grid.numbered else names
+    source = duck.scan(grid.path, fields, grid.delimiter, grid.skip)
+    subject.ask(f"CREATE TABLE cells AS SELECT * FROM {source}")  # noqa: S608
+
+
+def _columns(subject: Subject) -> list[Cells]:
+    grid, wishes = subject.grid, subject.wishes
+    if wishes.structure is not None:
+        return _agreed(grid, wishes.structure)
+    standing = {one.id: one.type for one in wishes.standing}
+    asked = {"integer": "numeric"}
+    return [
+        _cells(name, title.strip(), number, asked=asked.get(kind, kind), period=name in PERIOD_COLUMNS)
+        for number, (name, title) in enumerate(zip(column_ids(grid.titles), grid.titles, strict=True))
+        for kind in [standing.get(name, "")]
+    ]
+
+
+def _agreed(grid: Grid, structure: Structure) -> list[Cells]:
+    """The structure's columns in its order, then the file's columns of time, which say the period of a row."""
+    places = _places(grid, structure)
+    found = []
+    for column in structure.columns:
+        number = places.get(column.id, -1)
+        cells = _cells(
+            column.id, grid.titles[number].strip() if number >= 0 else column.label, number, asked=column.type
+        )
+        cells.agreed = column
+        found.append(cells)
+    taken = {one.id for one in found}
+    for number, name in enumerate(column_ids(grid.titles)):
+        if name in PERIOD_COLUMNS and name not in taken and number not in places.values():
+            found.append(_cells(name, grid.titles[number].strip(), number, period=True))
+    return found
+
+
+def _places(grid: Grid, structure: Structure) -> Mapping[str, int]:
+    """Where each column of the structure stands in the file; the first, where two titles were taken for one."""
+    titles = [title.strip() for title in grid.titles]
+    if grid.matches:
+        matched = {match.title.strip(): match.column_id for match in grid.matches}
+    else:
+        spelled = {
+            plain(text): column.id
+            for column in structure.columns
+            for text in (*column.synonyms, column.id, column.label)
+        }
+        matched = {title: spelled.get(plain(title), "") for title in titles}
+    places: dict[str, int] = {}
+    for number, title in enumerate(titles):
+        if column_id := matched.get(title, ""):
+            places.setdefault(column_id, number)
+    return places
+
+
+def _cells(column_id: str, title: str, number: int, *, asked: str = "", period: bool = False) -> Cells:
+    cells = Cells(column_id, title, number, ColumnProfile(column_id, title), asked=asked, period=period)
+    if number >= 0:
+        cells.raw = cells.value = f"c{number}"
+    return cells
+
+
+def _shown(subject: Subject) -> list[TableColumn]:
+    return [
+        TableColumn(one.id, one.agreed.label if one.agreed is not None else one.title, one.type)
+        for one in subject.columns
+    ]

@@ -1,0 +1,189 @@
+"""A table under check: its cells in the database, its columns with what is known of each, and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import duckdb
+
+from ckanext.satudataserang.core.findings import CAP, Finding, Findings
+from ckanext.satudataserang.core.structures.model import Column
+from ckanext.satudataserang.core.tables.amounts import is_missing_sql
+from ckanext.satudataserang.core.tables.grid import Grid
+from ckanext.satudataserang.core.tables.kinds import is_nothing, literal
+from ckanext.satudataserang.core.tables.types import NUMBERS, ColumnProfile, ColumnType
+
+from .base import Check
+from .wishes import Wishes
+
+#: Expressions counted in one pass over the table.
+_AT_ONCE = 60
+
+
+@dataclass
+class Cells:
+    """One column under check.
+
+    `raw` is the SQL of a cell's text without space at its ends (NULL: empty), `value` that of what is stored, as
+    text (NULL: no value); `asked` is the type it has to have, empty where its values decide; `agreed` the structure's column.
+    A column that the file lacks has the number -1 and holds nothing. `period`: it says which period a row is of.
+    """
+
+    id: str
+    title: str
+    number: int
+    profile: ColumnProfile
+    raw: str = "NULL::VARCHAR"
+    value: str = "NULL::VARCHAR"
+    type: ColumnType = field(default_factory=lambda: ColumnType("text"))
+    asked: str = ""
+    agreed: Column | None = None
+    period: bool = False
+
+    @property
+    def present(self) -> bool:
+        """Whether the file has it."""
+        return self.number >= 0
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it holds numbers."""
+        return self.type.name in ("integer", "numeric")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Cells that break a rule: those of `rows` where the SQL `where` holds.
+
+    `told` makes further placeholders from a cell's row number and text.
+    """
+
+    check: Check
+    column: Cells
+    where: str
+    variant: str = ""
+    shown: str = ""
+    told: Callable[[int, str], Mapping[str, object]] = lambda _row, _value: {}
+
+
+@dataclass
+class Subject:
+    """What checks work on.
+
+    In the database: `cells` (as in the file: `c0`, `c1`, …), and the view `rows` with these, `n` (place from 0),
+    `number` (in the file), for each column `r<i>` (its text) and `v<i>` (its value), i being its place in `columns`.
+    """
+
+    database: duckdb.DuckDBPyConnection
+    grid: Grid
+    wishes: Wishes
+    findings: Findings
+    columns: list[Cells] = field(default_factory=list)
+    rows: int = 0
+    has_blank_rows: bool = False
+    joins: list[str] = field(default_factory=list)
+    period_sql: str = "''"
+    tick: Callable[[], None] = lambda: None
+
+    def ask(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Run one statement and return its rows."""
+        self.tick()
+        return self.database.execute(sql, list(values)).fetchall()
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Take findings in, with the sheet they are of."""
+        sheet = self.grid.layout.sheet
+        self.findings.extend(replace(one, sheet=sheet) if sheet else one for one in findings)
+
+    def count(self, expressions: Sequence[str], source: str = "rows") -> list[int]:
+        """How many rows satisfy each of these conditions."""
+        found: list[int] = []
+        for start in range(0, len(expressions), _AT_ONCE):
+            part = expressions[start : start + _AT_ONCE]
+            counts = ", ".join(f"count(*) FILTER (WHERE {one})" for one in part)
+            found += self.ask(f"SELECT {counts} FROM {source}")[0]  # noqa: S608
+        return found
+
+    def report(self, faults: Sequence[Fault]) -> None:
+        """Find all cells that break these rules; the first of each are said, the others counted."""
+        for fault, count in zip(faults, self.count([fault.where for fault in faults]), strict=True):
+            if not count:
+                continue
+            shown = fault.shown or self.text_of(fault.column)
+            first = self.ask(
+                f"SELECT number, {shown} FROM rows WHERE {fault.where} ORDER BY n LIMIT {CAP}"  # noqa: S608
+            )
+            self.add(self._said(fault, first))
+            self.findings.count(fault.check.code, fault.check.severity, count - len(first))
+
+    @property
+    def period(self) -> str:
+        """The key of a row's period, as a column of the view `rows`; the same in all rows where there is but one."""
+        return "p"
+
+    def text_of(self, column: Cells) -> str:
+        """A column's cells as the file has them, as a column of the view `rows`."""
+        return f"r{self.columns.index(column)}"
+
+    def value_of(self, column: Cells) -> str:
+        """A column's stored values as text, as a column of the view `rows`."""
+        return f"v{self.columns.index(column)}"
+
+    def number_of(self, column: Cells) -> str:
+        """A column's stored numbers as such, exact to twelve decimals."""
+        kind = "BIGINT" if column.type.name == "integer" else "DECIMAL(38, 12)"
+        return f"CAST({self.value_of(column)} AS {kind})"
+
+    def missing_in(self, column: Cells) -> str:
+        """Whether a cell says nothing: empty, or a sign that means so."""
+        raw = self.text_of(column)
+        if not column.profile.seen - set(NUMBERS):
+            return f"({raw} IS NULL OR {is_nothing(raw)})"
+        signs = is_nothing(raw) if column.type.name == "text" else is_missing_sql(raw)
+        return f"({raw} IS NULL OR {signs})"
+
+    def column(self, column_id: str) -> Cells | None:
+        """The column of this id."""
+        return next((one for one in self.columns if one.id == column_id), None)
+
+    def lookup(self, name: str, pairs: Sequence[tuple[str, str | None]], on: str) -> str:
+        """Put a table of texts and what they mean beside the rows; returns the SQL of the meaning.
+
+        :param on: the SQL of the text that is looked up, over `cells`
+        """
+        self.database.execute(f"CREATE OR REPLACE TABLE {name} (text VARCHAR, meaning VARCHAR)")
+        insert_many(self.database, name, pairs)
+        self.joins.append(f"LEFT JOIN {name} ON {name}.text = {on}")
+        return f"{name}.meaning"
+
+    def view(self) -> None:
+        """Make the view `rows` from what is known of the columns now."""
+        number = "cells.nr" if self.grid.numbered else f"cells.rowid + {int(self.grid.layout.first)}"
+        shown = "".join(f", {one.raw} AS r{i}, {one.value} AS v{i}" for i, one in enumerate(self.columns))
+        joins = " ".join(self.joins)
+        # A row of which nothing stands in any column is no row.
+        present = [f"({one.raw}) IS NULL" for one in self.columns if one.present]
+        blank = f"WHERE NOT ({' AND '.join(present)})" if self.has_blank_rows else ""
+        self.database.execute(
+            "CREATE OR REPLACE VIEW rows AS SELECT cells.*, cells.rowid AS n, "  # noqa: S608 (expressions of our own)
+            f"{number} AS number, {self.period_sql} AS p{shown} FROM cells {joins} {blank}"
+        )
+
+    def _said(self, fault: Fault, places: Sequence[tuple[int, str | None]]) -> Iterator[Finding]:
+        for row, value in places:
+            text = value or ""
+            yield fault.check.found(
+                fault.variant, row=row, column=fault.column.title, value=text, **fault.told(row, text)
+            )
+
+
+def insert_many(database: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[str | None]]) -> None:
+    """Insert rows of texts, a thousand at a time."""
+    for start in range(0, len(rows), 1_000):
+        part = rows[start : start + 1_000]
+        values = ", ".join(
+            "(" + ", ".join("NULL" if cell is None else literal(cell) for cell in row) + ")" for row in part
+        )
+        database.execute(f"INSERT INTO {table} VALUES {values}")  # noqa: S608 (literals)

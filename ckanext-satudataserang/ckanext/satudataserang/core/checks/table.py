@@ -1,0 +1,117 @@
+"""A table that was checked: what was found, its columns, its rows, and the file of them for the database."""
+
+from __future__ import annotations
+
+import shutil
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ckanext.satudataserang.core.findings import Findings
+from ckanext.satudataserang.core.tables.dialect import Dialect
+from ckanext.satudataserang.core.tables.grid import CopyFile, Grid
+from ckanext.satudataserang.core.tables.kinds import literal
+from ckanext.satudataserang.core.tables.periods import Coverage, PeriodFacts
+from ckanext.satudataserang.core.tables.types import TableColumn
+
+from .privacy import Personal, masked_sql
+from .subject import Cells, Subject
+
+_FETCHED = 2_000
+
+
+@dataclass
+class Table:
+    """A file's table after its check. Without errors in `findings` its rows can be had.
+
+    `rows` of data; `facts` by the key of the period; `delivered` those of the delivery's own period; `expected_values`
+    how many values that should have; `personal` what is about persons. It holds a database in memory and, with it,
+    files in the check's directory until `close`, or until nobody holds it.
+    """
+
+    grid: Grid
+    findings: Findings
+    columns: Sequence[TableColumn] = ()
+    rows: int = 0
+    coverage: Coverage | None = None
+    facts: Mapping[str, PeriodFacts] = field(default_factory=dict)
+    delivered: PeriodFacts = field(default_factory=lambda: PeriodFacts(""))
+    expected_values: int = 0
+    personal: Sequence[Personal] = ()
+    _subject: Subject | None = field(default=None, repr=False)
+    _close: Callable[[], object] = field(default=lambda: None, repr=False)
+
+    @property
+    def usable(self) -> bool:
+        """Whether the table may be loaded."""
+        return not self.findings.has_errors and bool(self.columns)
+
+    @property
+    def encoding(self) -> str:
+        """The encoding the file was read in."""
+        return self.grid.layout.encoding
+
+    @property
+    def dialect(self) -> Dialect:
+        """The sign between the cells of the file."""
+        return Dialect(self.grid.layout.delimiter or self.grid.delimiter)
+
+    @property
+    def header_row(self) -> int:
+        """The row of the titles."""
+        return self.grid.layout.header[1]
+
+    def records(self) -> Iterator[tuple[int, list[str | None]]]:
+        """Each row's number in the file and its values as the database reads them (None: no value), in order."""
+        if self._subject is None:
+            return
+        values = ", ".join(self._subject.value_of(one) for one in self._subject.columns)
+        reading = self._subject.database.cursor()
+        reading.execute(f"SELECT number, {values} FROM rows ORDER BY n")  # noqa: S608 (names of our own)
+        while found := reading.fetchmany(_FETCHED):
+            for number, *cells in found:
+                yield number, cells
+
+    def dump(self, directory: Path, masked: Mapping[str, str] | None = None) -> CopyFile:
+        """Write the rows for the database into a file of `directory`, which lies in the check's own.
+
+        :param masked: kinds of personal data (`privacy.KINDS`, or any other word for the whole value) by column id
+        """
+        path = directory / "isi.csv"
+        if self._subject is None:
+            path.write_bytes(b"")
+            return CopyFile(path, (), 0)
+        subject = self._subject
+        values = ", ".join(
+            f"{_stored(subject, one, (masked or {}).get(one.id))} AS v{i}" for i, one in enumerate(subject.columns)
+        )
+        # A line of two signs alone would end PostgreSQL's reading.
+        quoted = ", force_quote (v0)" if len(subject.columns) == 1 else ""
+        subject.ask(f"COPY (SELECT {values} FROM rows) TO {literal(str(path))} (FORMAT csv, HEADER false{quoted})")  # noqa: S608
+        return CopyFile(path, tuple(one.id for one in subject.columns), self.rows)
+
+    def close(self) -> None:
+        """Give memory and files back; rows cannot be had any more."""
+        self._subject = None
+        self._close()
+
+
+def held(table: Table, subject: Subject, spill: Path) -> Table:
+    """The table with the database behind it, which goes when the table goes."""
+    table._subject = subject
+    table._close = weakref.finalize(table, _release, subject, spill)
+    return table
+
+
+def _release(subject: Subject, spill: Path) -> None:
+    subject.database.close()
+    shutil.rmtree(spill, ignore_errors=True)
+
+
+def _stored(subject: Subject, column: Cells, kind: str | None) -> str:
+    value = subject.value_of(column)
+    if kind is None:
+        return value
+    # What is no text has no way to be shown in part.
+    return masked_sql(value, kind) if column.type.name == "text" else "NULL"

@@ -1,0 +1,84 @@
+"""Numbers as people dress them: `Rp 1.000,-`, `12,5 %`, `1 234`, `(500)`, `12 orang`. Once in Python, once in SQL."""
+
+from __future__ import annotations
+
+import re
+
+from .kinds import full_match, is_nothing, literal
+from .values import NOTHING
+
+#: In a column that has to hold numbers or dates these mean "no value" too.
+MISSING = NOTHING | {
+    "tidak ada", "tdk ada", "tak ada", "tidak tersedia", "tdk tersedia", "belum ada", "belum tersedia",
+    "belum ada data", "tidak ada data.", "kosong", "data tidak ada", "data belum ada", "tad", "t.a", "n.a", "n/a.", "nil.",
+}  # fmt: skip
+_SIGNS_ALONE = "[-–—−_.…?*]+"
+#: Words behind a number that change nothing about it. Never a multiple (ribu, juta): these are not read.
+UNITS = (
+    "%", "persen", "rupiah", "orang", "jiwa", "kk", "rumah tangga", "keluarga", "unit", "buah", "ha", "hektar",
+    "hektare", "kuintal",
+    "km", "km2", "km²", "m2", "m²", "m3", "m³", "meter", "cm", "mm", "kg", "kilogram", "gram", "ton", "kw", "kwh",
+    "kwintal", "liter", "ekor", "paket", "lembar", "hari", "jam", "menit", "tahun", "bulan", "siswa", "murid", "guru",
+    "sekolah", "desa", "kelurahan", "kecamatan", "rt", "rw", "usaha", "pohon", "butir", "kasus", "kejadian", "lokasi",
+    "titik", "dokumen", "kegiatan", "kali", "peserta", "balita", "bayi", "rumah", "ruang", "kelas", "bidang", "pasien",
+    "kendaraan", "perusahaan", "koperasi", "kelompok", "lembaga", "ranting", "poin", "°c", "derajat",
+)  # fmt: skip
+
+_SPACES = "\u00a0\u2007\u2009\u202f"
+_MINUSES = "−–"
+_BODY = r"(?:[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)*)"
+_NEGATIVE = r"^\(|^[^0-9]*-"
+_NUMBER = r"[0-9](?:[0-9., ]*[0-9])?"
+
+
+def pattern(unit: str = "") -> str:
+    """The pattern of a dressed number; `unit` is the column's own unit, accepted beside the usual ones."""
+    units = [one for one in (*UNITS, unit.replace("_", " ").casefold()) if one]
+    tail = "|".join(sorted(map(_quoted, set(units)), key=len, reverse=True))
+    money = r"(?:rp\.?|idr) *"
+    inner = rf"[-+]? *(?:{money})?[-+]? *{_BODY}(?:,-+|\.-)?(?: *(?:{tail})\.?)?"
+    return rf"(?i)(?:{inner}|(?:{money})?\( *(?:{money})?{_BODY} *\))"
+
+
+def undressed(text: str, unit: str = "") -> str:
+    """The bare number in a text, with its sign and its own separators; the text itself where it is no number."""
+    clean = _clean(text)
+    if not re.fullmatch(pattern(unit), clean, re.ASCII):
+        return text
+    found = re.search(_NUMBER, clean, re.ASCII)
+    assert found  # noqa: S101 (the pattern demands a digit)
+    negative = re.search(_NEGATIVE, clean, re.ASCII) or "(" in clean
+    return ("-" if negative else "") + found[0].replace(" ", "")
+
+
+def is_missing(text: str) -> bool:
+    """Whether a text in a column of numbers or dates means "no value"."""
+    return text.casefold() in MISSING or bool(re.fullmatch(_SIGNS_ALONE, text))
+
+
+def undressed_sql(expression: str, unit: str = "") -> str:
+    """`undressed` over an SQL expression; NULL where the text means "no value"."""
+    clean = (
+        f"translate({expression}, {literal(_SPACES + _MINUSES)}, {literal(' ' * len(_SPACES) + '-' * len(_MINUSES))})"
+    )
+    negative = f"(regexp_matches({clean}, {literal(_NEGATIVE)}) OR contains({clean}, '('))"
+    body = f"replace(regexp_extract({clean}, {literal(_NUMBER)}), ' ', '')"
+    return (
+        f"CASE WHEN {full_match(expression, '-?[0-9][0-9.,]*')} THEN {expression} "
+        f"WHEN {is_missing_sql(expression)} THEN NULL "
+        f"WHEN {full_match(clean, pattern(unit))} THEN CASE WHEN {negative} THEN '-' ELSE '' END || {body} "
+        f"ELSE {expression} END"
+    )
+
+
+def is_missing_sql(expression: str) -> str:
+    """`is_missing` over an SQL expression."""
+    return f"({is_nothing(expression, MISSING)} OR {full_match(expression, _SIGNS_ALONE)})"
+
+
+def _clean(text: str) -> str:
+    return text.translate({ord(sign): " " for sign in _SPACES} | {ord(sign): "-" for sign in _MINUSES})
+
+
+def _quoted(unit: str) -> str:
+    return "".join(f"\\{sign}" if sign in r".\/()[]{}*+?|^$-#" else sign for sign in unit)
