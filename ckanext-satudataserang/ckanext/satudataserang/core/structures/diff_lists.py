@@ -70,9 +70,9 @@ def _code_changes(before: CodeList, after: CodeList) -> Iterator[ListChange]:
         known = plain(earlier.label) in {plain(text) for text in (code.code, code.label, *code.synonyms)}
         yield ListChange(
             "kode-berganti-label",
-            "Label kode {code} pada kolom “{label}” berubah dari “{old}” menjadi “{new}”.",
+            "Label kode {kode} pada kolom “{label}” berubah dari “{old}” menjadi “{new}”.",
             breaking=not known,
-            params={"code": code.code, "old": earlier.label, "new": code.label},
+            params={"kode": code.code, "old": earlier.label, "new": code.label},
         )
 
 

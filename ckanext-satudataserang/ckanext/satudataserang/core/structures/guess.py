@@ -14,7 +14,7 @@ from ckanext.satudataserang.core.units import UnitTable
 
 from .guess_codes import Lists, own_list
 from .guess_keys import smallest_key
-from .guess_titles import label_of, measure_of, unit_of
+from .guess_titles import label_of, measure_of, readable, unit_of
 from .model import CodeList, Column, ColumnType, Structure
 from .sound import RESERVED
 from .words import plain
@@ -101,17 +101,17 @@ def guess(
     :param areas: the areas of the region, to recognise names and codes in any spelling
     :param units: the vocabulary of units, to recognise ``(Rp)``, ``(%)``, ``(jiwa)`` in titles
     """
-    ids = dict(zip((one.title for one in examples), _ids([one.title for one in examples]), strict=True))
+    ids = _ids([one.title for one in examples])
     recognised = Lists(tuple(lists), areas)
     notes: list[Note] = []
-    periods = [one for one in examples if ids[one.title] in PERIOD_COLUMNS]
+    periods = [one for one, name in zip(examples, ids, strict=True) if name in PERIOD_COLUMNS]
     notes.extend(_period_note(one) for one in periods)
     drafted: list[tuple[Example, Column]] = []
     own: list[CodeList] = []
-    for one in examples:
-        if one in periods:
+    for one, name in zip(examples, ids, strict=True):
+        if name in PERIOD_COLUMNS:
             continue
-        column, codes, found = _column(one, ids[one.title], recognised, units)
+        column, codes, found = _column(one, name, recognised, units)
         twin = next((other for _, other in drafted if column.code_list and other.code_list == column.code_list), None)
         if twin is not None and column.code_list.startswith("wilayah:"):
             notes.append(_twin_note(one, twin))
@@ -147,10 +147,10 @@ def _column(
 ) -> tuple[Column, list[CodeList], list[Note]]:
     notes: list[Note] = []
     kind = _TYPES.get(one.type, "text")
-    label = label_of(one.title)
+    label, title = label_of(one.title), readable(one.title)
     column = Column(
         id=column_id, label=label, type=kind, required=one.rows > 0 and one.empty == 0,
-        synonyms=(one.title.strip(),) if plain(one.title) != plain(label) else (),
+        synonyms=(title,) if title and plain(title) != plain(label) else (),
     )  # fmt: skip
     if _PERSONAL.search(column_id):
         notes.append(Note(column_id, "data-pribadi", "Kolom “{label}” tampak berisi data pribadi.", {"label": label}))
@@ -198,11 +198,12 @@ def _measured(one: Example, column: Column, units: UnitTable | None, notes: list
 
 def _ids(titles: Sequence[str]) -> list[str]:
     """Ids that a structure may have: of the letters a-z, not reserved but for those of periods."""
-    found = []
+    found: list[str] = []
     for number, name in enumerate(column_ids([plain_ascii(title) for title in titles]), start=1):
-        fit = name if _ID.fullmatch(name) else f"kolom_{name}"
+        fit = name if _ID.fullmatch(name) else f"kolom_{name[:50]}"
         fit = fit if _ID.fullmatch(fit) else f"kolom_{number}"
-        found.append(f"{fit}_data" if fit in RESERVED - PERIOD_COLUMNS else fit)
+        fit = f"{fit}_data" if fit in RESERVED - PERIOD_COLUMNS else fit
+        found.append(fit if fit not in found else f"{fit[:50]}_{number}_lain")
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from ckanext.satudataserang.core.codes import WilayahTable
 
+from .guess_titles import readable
 from .model import Code, CodeList
 from .resolve import AREA_LISTS, area_lists
 from .words import plain
@@ -51,7 +52,7 @@ def own_list(column_id: str, label: str, values: Mapping[str, int], rows: int) -
     """A list of the values themselves, where they are few and repeated; None where they are no classes."""
     texts: dict[str, str] = {}
     for value in values:
-        text = " ".join(value.split())
+        text = readable(value)
         if text and plain(text) not in _TOTALS:
             texts.setdefault(plain(text), text)
     few = 0 < len(texts) <= _MOST_CODES and all(len(text) <= _LONGEST and text.isprintable() for text in texts.values())

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from ckanext.satudataserang.core.units import UnitTable
+
+from .reading import MAX_LINE
 
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*")
 _MEASURES = (
@@ -23,13 +26,19 @@ _COUNTED = re.compile(r"(?:jumlah|jml|jlh|banyaknya)\s+(\S+(?:\s+\S+)?)", re.IGN
 _LEFT = 4
 
 
+def readable(text: str) -> str:
+    """A text of a file as a structure may hold it: on one line, without signs that nobody can read, not too long."""
+    kept = (sign if unicodedata.category(sign) not in ("Cc", "Cs") else " " for sign in text)
+    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())[:MAX_LINE].strip()
+
+
 def label_of(title: str) -> str:
     """The title as a label: without its unit in brackets, on one line, shouting made quiet."""
     bare = " ".join(_BRACKETS.sub(" ", title).split()) or " ".join(title.split()) or "Kolom"
     bare = bare.replace("_", " ").strip() or "Kolom"
     if (bare.isupper() and len(bare) > _LEFT) or bare.islower():
         bare = bare.title()
-    return bare[:200].strip()
+    return readable(bare) or "Kolom"
 
 
 def unit_of(title: str, units: UnitTable | None) -> str:

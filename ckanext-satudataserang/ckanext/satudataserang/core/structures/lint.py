@@ -176,5 +176,5 @@ def _variable_advice(structure: Structure) -> Iterator[Advice]:
         if first != column.label:
             yield _advice(f"columns[{index}].variable", "variabel-ganda", "warning",
                           "Kolom “{label}” dan “{other}” merujuk variabel baku yang sama.",
-                          "Rujuk dari satu kolom saja, yaitu yang memuat keseluruhannya; bagiannya diberi arti sendiri.",
+                          "Rujuk dari kolom yang memuat keseluruhannya saja; bagiannya diberi arti sendiri.",
                           label=column.label, other=first)  # fmt: skip
