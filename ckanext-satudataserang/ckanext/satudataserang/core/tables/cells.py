@@ -23,8 +23,10 @@ _NOTE = re.compile(
     r"|sumber(?:\s+data)?|catatan|keterangan|mengetahui|diolah dari .*|data diolah.*|sumber\s*/\s*source.*",
     re.IGNORECASE | re.DOTALL,
 )
+#: Stands for the result of a formula that was never calculated.
+NO_RESULT = "#TANPA-HASIL!"
 #: What a workbook shows where a formula failed.
-ERROR_VALUES = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
+ERROR_VALUES = frozenset({NO_RESULT, "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 
 
 def blank(cells: Sequence[str]) -> bool:

@@ -31,10 +31,12 @@ _SHORT = {
 #: Words without which a title means the same.
 _WEAK = frozenset({"jumlah", "banyaknya", "banyak", "nama", "data", "nilai", "di", "per", "menurut", "orang", "jiwa"})
 #: In brackets behind a title these are the unit, which the column has already.
-_UNITS = frozenset(
-    "orang jiwa kk persen unit buah ha hektar hektare km km2 m2 m3 meter kg ton kw kuintal kwintal liter ekor rp rupiah "
-    "idr siswa guru kasus kejadian titik lokasi dokumen paket hari bulan tahun usaha rumah keluarga bayi balita".split()
-) | {"rumah tangga", "ribu rupiah", "juta rupiah", "ribu jiwa", "per km2", "jiwa per km2", "orang per km2"}
+_UNITS = frozenset({
+    "orang", "jiwa", "kk", "persen", "unit", "buah", "ha", "hektar", "hektare", "km", "km2", "m2", "m3", "meter", "kg",
+    "ton", "kw", "kuintal", "kwintal", "liter", "ekor", "rp", "rupiah", "idr", "siswa", "guru", "kasus", "kejadian",
+    "titik", "lokasi", "dokumen", "paket", "hari", "bulan", "tahun", "usaha", "rumah", "keluarga", "bayi", "balita",
+    "rumah tangga", "ribu rupiah", "juta rupiah", "ribu jiwa", "per km2", "jiwa per km2", "orang per km2",
+})  # fmt: skip
 _NEAR_WORD = 84
 _SURE_WORD = 4
 _NEAR_TITLE = 72

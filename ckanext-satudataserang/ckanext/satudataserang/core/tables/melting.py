@@ -12,6 +12,7 @@ from .period_titles import TitlePeriod, grouped_period, period_of_title
 
 _VALUE, _CLASS = "Nilai", "Rincian"
 _FEWEST = 2
+_JOINER = " – "
 
 
 def offered_melt(titles: Sequence[str]) -> Melt | None:
@@ -82,9 +83,9 @@ def _one_kind(found: Sequence[tuple[str, TitlePeriod]]) -> bool:
 def _melt(found: Sequence[tuple[str, TitlePeriod]], titles: Sequence[str]) -> Melt:
     beside = {title.casefold() for title in titles} - {title.casefold() for title, _period in found}
     groups = tuple(period.group for _title, period in found)
-    # One class throughout is the name of the value, no column.
-    single = groups[0] if len(set(groups)) == 1 else ""
-    many = groups if len(set(groups)) > 1 else ()
+    # What is common to all classes is the name of the value.
+    single = groups[0] if len(set(groups)) == 1 else _common(groups)
+    many = tuple(group.removeprefix(single + _JOINER) for group in groups) if len(set(groups)) > 1 else ()
     return Melt(
         tuple(title for title, _period in found),
         tuple(period.text for _title, period in found),
@@ -93,6 +94,12 @@ def _melt(found: Sequence[tuple[str, TitlePeriod]], titles: Sequence[str]) -> Me
         many,
         _free(_CLASS, beside) if many else "",
     )
+
+
+def _common(groups: Sequence[str]) -> str:
+    """The title that stands above all classes (``Penduduk – Laki-laki``, ``Penduduk – Perempuan``), "" without one."""
+    first = {group.partition(_JOINER)[0] for group in groups}
+    return first.pop() if len(first) == 1 and all(_JOINER in group for group in groups) else ""
 
 
 def _free(title: str, beside: set[str]) -> str:

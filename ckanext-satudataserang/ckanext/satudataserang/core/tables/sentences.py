@@ -182,4 +182,72 @@ SENTENCES: dict[str, Sentence] = {
         "Judul “{title}” dan “{other}” sama-sama dibaca sebagai kolom “{column}”.",
         "Pilih salah satu untuk kolom itu, dan tentukan kolom lainnya atau abaikan.",
     ),
+    "buku-kerja-rusak": _error(
+        "Buku kerja ini rusak atau tidak dapat dibaca.",
+        "Buka di Excel atau LibreOffice, simpan ulang sebagai .xlsx atau CSV, lalu unggah lagi.",
+    ),
+    "buku-kerja-bersandi": _error(
+        "Buku kerja ini dikunci dengan kata sandi.",
+        "Buka dengan kata sandinya, hapus kata sandi itu, simpan, lalu unggah lagi.",
+    ),
+    "buku-kerja-terlalu-besar": _error(
+        "Buku kerja ini terlalu besar setelah dibuka.",
+        "Hapus lembar dan gambar yang tidak perlu, atau simpan lembar datanya saja sebagai CSV.",
+    ),
+    "buku-kerja-terlalu-berat": _error(
+        "Buku kerja ini terlalu berat: membacanya melampaui batas memori atau waktu.",
+        "Simpan lembar datanya saja sebagai CSV, lalu unggah lagi.",
+    ),
+    "buku-kerja-xlsb": _error(
+        "Buku kerja biner (.xlsb) tidak dibaca.",
+        "Buka di Excel, simpan sebagai .xlsx, lalu unggah lagi.",
+    ),
+    "buku-kerja-makro": _error(
+        "Buku kerja yang memuat makro (.xlsm) tidak dibaca.",
+        "Buka di Excel, simpan sebagai .xlsx biasa, lalu unggah lagi.",
+    ),
+    "lembar-terlalu-luas": _error(
+        "Lembar ini memakai terlalu banyak sel; paling banyak {rows} baris dan {cells} sel.",
+        "Hapus baris dan kolom kosong yang ikut terpakai, atau simpan sebagai CSV.",
+    ),
+    "lembar-tidak-ada": _error(
+        "Lembar “{sheet}” tidak ada dalam berkas ini.",
+        "Pilih lembar yang lain.",
+    ),
+    "lembar-dipilih": _info(
+        "Yang dibaca lembar “{sheet}”; lembar lainnya: {others}.",
+        "Pilih lembar lain bila bukan itu tabelnya.",
+    ),
+    "lembar-dipilih:tabel": _info(
+        "Yang dibaca “{sheet}” dari halaman ini; tabel lainnya: {others}.",
+        "Pilih tabel lain bila bukan itu yang dimaksud.",
+    ),
+    "bukan-csv:html": _error(
+        "Berkas ini halaman web tanpa tabel.",
+        "Unggah tabelnya sebagai XLSX, ODS, atau CSV.",
+    ),
+    "bukan-csv:word": _error(
+        "Berkas ini dokumen Word, bukan tabel.",
+        "Salin tabelnya ke lembar kerja, simpan sebagai XLSX, lalu unggah.",
+    ),
+    "bukan-csv:presentasi": _error(
+        "Berkas ini presentasi, bukan tabel.",
+        "Salin tabelnya ke lembar kerja, simpan sebagai XLSX, lalu unggah.",
+    ),
+    "bukan-csv:opendocument": _error(
+        "Berkas ini dokumen OpenDocument lain, bukan lembar kerja (.ods).",
+        "Salin tabelnya ke lembar kerja, simpan sebagai ODS atau XLSX, lalu unggah.",
+    ),
+    "bukan-csv:surel": _error(
+        "Berkas ini surel Outlook, bukan tabel.",
+        "Simpan lampirannya, lalu unggah lampiran itu.",
+    ),
+    "bukan-csv:arsip": _error(
+        "Berkas ini arsip ZIP, bukan tabel.",
+        "Buka arsipnya, lalu unggah tabel di dalamnya satu per satu.",
+    ),
+    "rumus-tanpa-hasil": _error(
+        "Baris {row} kolom “{column}” berisi rumus yang belum pernah dihitung, jadi tidak ada nilainya.",
+        "Buka berkasnya di Excel atau LibreOffice, simpan, lalu unggah lagi; atau ganti rumus itu dengan angkanya.",
+    ),
 }

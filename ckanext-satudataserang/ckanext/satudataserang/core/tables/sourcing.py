@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ckanext.satudataserang.core.findings import Findings
 
+from .aside import source_aside
 from .layout import Layout
 from .limits import Limits
 from .sentences import tell
@@ -38,4 +39,4 @@ def source_of(path: Path, directory: Path, layout: Layout | None, limits: Limits
         return None
     if shape == "text":
         return text_source(path, layout, findings)
-    return None
+    return source_aside(path, shape, directory, layout, limits, findings)

@@ -8,7 +8,7 @@ from itertools import chain
 
 from ckanext.satudataserang.core.findings import Findings
 
-from .cells import ERROR_VALUES, blank, filled, trimmed
+from .cells import ERROR_VALUES, NO_RESULT, blank, filled, trimmed
 from .foot import Foot
 from .heading import HEAD_ROWS, Heading, find_heading, given_heading
 from .layout import Layout
@@ -166,7 +166,9 @@ class _Body:
                 words = {"row": number, "column": title, "most": self._limits.cell}
                 add(self._findings, "sel-terlalu-panjang", **words, place=where)
             elif cell.startswith("#") and cell.strip() in ERROR_VALUES:
-                add(self._findings, "rumus-galat", row=number, column=title, value=cell.strip(), place=where)
+                code, value = ("rumus-galat", cell.strip()) if cell != NO_RESULT else ("rumus-tanpa-hasil", "")
+                where = {**where, "value": value}
+                add(self._findings, code, row=number, column=title, value=value, place=where)
 
     def _finish(self) -> None:
         survey, heading = self._survey, self._heading

@@ -1,0 +1,95 @@
+"""Tables of a web page, which is what some applications save under the name of .xls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
+
+from .encoding import detect_encoding
+from .heading import Block
+from .records import Record
+from .xlsx import WorkbookError
+
+_MOST_TABLES = 100
+_MOST_BLOCKS = 10_000
+_WIDEST, _TALLEST = 1_000, 10_000
+_CELLS = ("td", "th")
+_DAMAGED = "Halaman web ini rusak atau tidak dapat dibaca."
+
+
+class WebTable:
+    """One table: its rows, with the cells that reach over several filled downwards, and these blocks."""
+
+    def __init__(self, element: etree._Element, most: int) -> None:
+        self.blocks: list[Block] = []
+        self.rows: list[Record] = list(self._spread(element, most))
+
+    def _spread(self, element: etree._Element, most: int) -> Iterator[Record]:
+        reach: dict[int, tuple[int, str]] = {}
+        total = 0
+        for number, row in enumerate(_rows(element), start=1):
+            cells: list[str] = []
+            for cell in row:
+                if cell.tag not in _CELLS:
+                    continue
+                _fill(cells, reach)
+                wide, tall = _span(cell, "colspan", _WIDEST), _span(cell, "rowspan", _TALLEST)
+                text = " ".join("".join(cell.itertext()).split())
+                place = len(cells)
+                cells.extend([text, *[""] * (wide - 1)])
+                if len(self.blocks) < _MOST_BLOCKS and (wide > 1 or tall > 1):
+                    self.blocks.append((number, number + tall - 1, place, place + wide - 1))
+                for offset in range(wide if tall > 1 else 0):
+                    reach[place + offset] = (tall - 1, text if offset == 0 else "")
+                total += wide + 1
+                if total > most:
+                    raise WorkbookError(_DAMAGED, "lembar-terlalu-luas")
+            _fill(cells, reach)
+            yield number, cells
+
+
+def _fill(cells: list[str], reach: dict[int, tuple[int, str]]) -> None:
+    """Fill the places that cells of the rows above reach down into."""
+    while len(cells) in reach:
+        place = len(cells)
+        left, text = reach.pop(place)
+        cells.append(text)
+        if left > 1:
+            reach[place] = (left - 1, text)
+
+
+def web_tables(path: Path, most: int) -> list[WebTable]:
+    """All tables of a page that hold rows. Raises WorkbookError.
+
+    :param most: so many cells at most
+    """
+    with path.open("rb") as stream:
+        encoding = detect_encoding(stream)
+    if encoding.name is None:
+        raise WorkbookError(_DAMAGED)
+    with path.open(encoding=encoding.name, newline="") as text:
+        content = text.read().replace("\0", "")
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
+    try:
+        root = etree.fromstring(content.encode("utf-8", "replace"), parser)
+    except (etree.LxmlError, ValueError) as problem:
+        raise WorkbookError(_DAMAGED) from problem
+    if root is None:
+        return []
+    found = [WebTable(element, most) for element in list(root.iter("table"))[:_MOST_TABLES]]
+    return [table for table in found if table.rows]
+
+
+def _rows(element: etree._Element) -> Iterator[etree._Element]:
+    """The rows of this table, not those of tables inside of its cells."""
+    for row in element.iter("tr"):
+        if next(row.iterancestors("table"), None) is element:
+            yield row
+
+
+def _span(cell: etree._Element, name: str, most: int) -> int:
+    text = (cell.get(name) or "1").strip()
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1  # noqa: PLR2004
+    return min(max(number, 1), most)
