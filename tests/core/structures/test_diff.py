@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from ckanext.satudataserang.core.structures.diff import diff, renamed
 from ckanext.satudataserang.core.structures.parse import structure
@@ -44,6 +44,7 @@ def codes(*wanted):
 L, P = {"code": "L", "label": "Laki-laki", "synonyms": ["Pria"]}, {"code": "P", "label": "Perempuan"}
 
 
+@settings(deadline=None)
 @given(plain_structures())
 def test_nothing_changed(data):
     assert diff(structure(data), structure(copy.deepcopy(data))) == []
@@ -54,8 +55,8 @@ def test_nothing_changed(data):
     [
         (without(6), "kolom-dihapus", True, "Luas"),
         (lambda data: data["columns"].append({"id": "baru", "label": "Baru"}), "kolom-baru", False, "boleh kosong"),
-        (lambda data: data["columns"].append({"id": "baru", "label": "Baru", "required": True}), "kolom-wajib-baru", True,
-         "Baru"),
+        (lambda data: data["columns"].append({"id": "baru", "label": "Baru", "required": True}),
+         "kolom-wajib-baru", True, "Baru"),
         (column(6, id="luas_ha"), "kolom-berganti-nama", True, "luas_ha"),
         (column(5, label="Jiwa", synonyms=["Penduduk"]), "judul", False, "Penduduk"),
         (column(5, label="Orang"), "judul", True, "tidak lagi dikenali"),
@@ -82,8 +83,8 @@ def test_nothing_changed(data):
         (lambda data: data.update(expected=["jk"]), "baris", True, "Jenis Kelamin"),
         (lambda data: data.update(expected=[]), "baris", False, "tidak lagi"),
         (lambda data: data.update(rules=[]), "aturan", False, "dihapus"),
-        (lambda data: data["rules"].append({"id": "b", "parts": ["laki"], "relation": "<=", "whole": "jumlah"}), "aturan",
-         True, "Laki-laki tidak boleh melebihi Penduduk"),
+        (lambda data: data["rules"].append({"id": "b", "parts": ["laki"], "relation": "<=", "whole": "jumlah"}),
+         "aturan", True, "Laki-laki tidak boleh melebihi Penduduk"),
         (lambda data: data["rules"][0].update(tolerance=1), "aturan", False, "Toleransi"),
         (lambda data: data.update(nama="Lain"), "keterangan", False, "Lain"),
     ],
@@ -111,6 +112,7 @@ def test_a_renamed_column_is_neither_gone_nor_new():
     assert renamed(before, structure(after)) == {"luas_ha": "luas"}
 
 
+@settings(deadline=None)
 @given(plain_structures(), plain_structures())
 def test_any_two_are_told_apart(one, other):
     before, after = structure(one), structure(other)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ckanext.satudataserang.core.structures.guess import Example, guess, unique_in
@@ -17,7 +17,7 @@ KECAMATAN = ("Serang", "Kec. Kasemen", "Walantaka", "CURUG", "Cipocok Jaya", "Ta
 ROWS = [
     (str(number), str(year), kecamatan, sex, str(1_000 + number * 7 % 13), "12,5")
     for number, (year, kecamatan, sex) in enumerate(
-        ((year, kecamatan, sex) for year in (2023, 2024) for kecamatan in KECAMATAN for sex in ("Laki-laki", "P"))
+        (year, kecamatan, sex) for year in (2023, 2024) for kecamatan in KECAMATAN for sex in ("Laki-laki", "P")
     )
 ]
 TITLES = ("No", "Tahun", "Kecamatan", "JENIS KELAMIN", "Jumlah Penduduk (jiwa)", "Persentase (%)")
@@ -110,6 +110,7 @@ _CELL = st.text(max_size=12)
 _TITLE = st.text(max_size=70)
 
 
+@settings(deadline=None)
 @given(st.lists(_TITLE, min_size=1, max_size=6).flatmap(
     lambda titles: st.tuples(
         st.just(titles),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ckanext.satudataserang.core.structures.lint import lint, lint_column, lint_name, lint_variable
@@ -47,6 +47,7 @@ def test_names(name, codes):
     assert all(name in one.message and one.what_to_do and one.severity == "warning" for one in found)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_name_is_answered(name):
     assert all(one.message and one.what_to_do for one in lint_name(name, "nama", PLACES))

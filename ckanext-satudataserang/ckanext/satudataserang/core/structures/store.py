@@ -50,9 +50,10 @@ def load(folder: Place) -> Shipped:
     structures: list[Structure] = []
     for file in sorted(folder.iterdir(), key=lambda one: one.name):
         if file.name.endswith(".yaml") and not file.name.startswith("_"):
-            structures.extend(_read(file, lambda data: [structure(data)], problems))
-            if structures and structures[-1].kode != file.name.removesuffix(".yaml") and not problems:
-                problems.append(Problem(f"{file.name}: kode", "Nama berkas dan kode struktur harus sama."))
+            for one in _read(file, lambda data: [structure(data)], problems):
+                structures.append(one)
+                if one.kode != file.name.removesuffix(".yaml"):
+                    problems.append(Problem(f"{file.name}: kode", "Nama berkas dan kode struktur harus sama."))
     if problems:
         raise StructureError(problems)
     return Shipped(
