@@ -28,12 +28,14 @@ def shared_urusan(with_plugins, clean_db, make_opd, make_entries, make_dataset, 
 
 
 LISTS = {
-    "satudata_cell_list": ("kelengkapan", "ketepatan_waktu", "kelengkapan_isian", "validitas"),
+    "satudata_cell_list": ("kelengkapan", "ketepatan_waktu", "kelengkapan_isian", "validitas", "konsistensi"),
     "satudata_completeness_entry_list": ("ketersediaan", "kelengkapan_metadata"),
 }
 SUMS = {
     ("kelengkapan_isian", "numerator"): "filled_values",
     ("kelengkapan_isian", "denominator"): "expected_values",
+    ("konsistensi", "numerator"): "consistent",
+    ("konsistensi", "denominator"): "comparable",
     ("kelengkapan_metadata", "numerator"): "metadata_points",
     ("kelengkapan_metadata", "denominator"): "metadata_possible",
 }

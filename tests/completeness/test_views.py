@@ -46,7 +46,7 @@ def count_list(app, address):
     shown = page.select_one("[data-jumlah]")
     assert figures_in(shown.text) == [int(shown["data-jumlah"])]
     query = parse_qs(urlsplit(address).query)
-    of_values = query.get("ukuran", [""])[0] in ("kelengkapan_isian", "kelengkapan_metadata")
+    of_values = query.get("ukuran", [""])[0] in ("kelengkapan_isian", "kelengkapan_metadata", "konsistensi")
     rows = page.select(".sk-list tbody tr")
     if not of_values:
         assert len(rows) == min(int(shown["data-jumlah"]), 50)

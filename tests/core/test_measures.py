@@ -25,11 +25,12 @@ START = datetime(2025, 1, 1, tzinfo=timezone.utc)
 MOMENTS = st.integers(0, 900).map(lambda days: START + timedelta(days=days))
 WEIGHTS = {
     "ketersediaan": 15,
-    "kelengkapan": 30,
+    "kelengkapan": 25,
     "ketepatan_waktu": 20,
-    "kelengkapan_isian": 15,
+    "kelengkapan_isian": 10,
     "kelengkapan_metadata": 10,
     "validitas": 10,
+    "konsistensi": 10,
 }
 BANDS = (Band("perlu diperbaiki", 60), Band("cukup", 81), Band("baik", 90), Band("sangat baik", float("inf")))
 
@@ -46,6 +47,7 @@ def cells(draw):
     nil = draw(st.booleans())
     valid = nil or draw(st.booleans())
     filled = draw(st.integers(0, expected)) if valid and not nil else 0
+    comparable = draw(st.integers(0, 9))
     return replace(
         facts,
         expected_values=0 if nil else expected,
@@ -58,6 +60,8 @@ def cells(draw):
         returned=draw(st.booleans()),
         first_delivered_at=came,
         first_valid_at=came if valid else None,
+        comparable=comparable,
+        consistent=draw(st.integers(0, comparable)),
     )
 
 
@@ -140,7 +144,7 @@ def test_the_index_is_the_weighted_mean_of_what_is_defined():
     assert index(ratios, WEIGHTS) == 100
     assert index({name: Ratio() for name in WEIGHTS}, WEIGHTS) is None
     half = {**ratios, "kelengkapan": Ratio(1, 2), "validitas": Ratio()}
-    assert index(half, WEIGHTS) == pytest.approx(100 * (15 + 15 + 20 + 15 + 10) / 90)
+    assert index(half, WEIGHTS) == pytest.approx(100 * (15 + 12.5 + 20 + 10 + 10 + 10) / 90)
 
 
 @pytest.mark.parametrize(

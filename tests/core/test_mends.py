@@ -34,6 +34,7 @@ def cells(draw):
     nil = draw(st.integers(0, 5)) == 0
     valid = nil or draw(st.booleans())
     filled = draw(st.integers(0, expected)) if valid and not nil else 0
+    comparable = draw(st.integers(0, 9)) if valid and not nil else 0
     newest = draw(st.sampled_from(["terbit", "menunggu", "dikembalikan"]))
     return replace(
         facts,
@@ -47,6 +48,8 @@ def cells(draw):
         returned=newest == "dikembalikan",
         first_delivered_at=came,
         first_valid_at=came + timedelta(days=draw(st.integers(0, 90))) if valid else None,
+        comparable=comparable,
+        consistent=draw(st.integers(0, comparable)),
     )
 
 
@@ -122,7 +125,13 @@ def test_every_counted_cell_that_is_not_whole_and_in_time_is_a_loss_with_one_rea
     keys = [(loss.entry_id, loss.period) for loss in found]
     assert len(keys) == len(set(keys))
     for key, cell in facts.cells.items():
-        faultless = cell.complete and cell.valid and is_on_time(cell) and not cell.returned
+        faultless = (
+            cell.complete
+            and cell.valid
+            and is_on_time(cell)
+            and not cell.returned
+            and cell.consistent == cell.comparable
+        )
         assert (key in keys) == (is_counted(cell, now) and not faultless)
 
 
@@ -146,6 +155,7 @@ def test_each_kind_of_loss_has_its_name():
             ("a", "7"): replace(here, filled_values=10, complete=True),
             ("a", "8"): replace(cell, deadline=NOW + timedelta(days=30), deadline_grace=NOW + timedelta(days=30)),
             ("a", "9"): replace(cell, exempt=True),
+            ("b", "1"): replace(here, filled_values=10, complete=True, comparable=3, consistent=2),
         },
     )
     assert losses(facts, NOW) == [
@@ -155,6 +165,7 @@ def test_each_kind_of_loss_has_its_name():
         Loss(Kind.TUNGGU, "a", "4"),
         Loss(Kind.PERBAIKI, "a", "5"),
         Loss(Kind.TERLAMBAT, "a", "6"),
+        Loss(Kind.SAMAKAN, "b", "1"),
         Loss(Kind.TERANGKAN, "a", field="konsep"),
         Loss(Kind.TERBITKAN, "b"),
     ]

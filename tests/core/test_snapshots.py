@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zlib
 from dataclasses import asdict, replace
@@ -32,6 +33,8 @@ MONTH = 202506
 AS_OF = datetime(2025, 6, 30, 17, 10, tzinfo=timezone.utc)
 RULES = Rules("2.1", {**WEIGHTS}, BANDS)
 OPDS, URUSAN = ("dinkes", "disdik"), ("1.01", "1.02")
+#: SHA-256 of what the rules of version 2 made of a cell before comparisons were known.
+FIRST_SHAPE = "6d144e5bcbfe4707fdb90f8be4dc9d613a6acd31a27bdf82d10ab8740e1e35f4"
 
 
 @st.composite
@@ -127,6 +130,8 @@ def frozen():
         "returned": False,
         "first_delivered_at": datetime(2025, 5, 1, tzinfo=timezone.utc),
         "first_valid_at": datetime(2025, 5, 1, tzinfo=timezone.utc),
+        "comparable": 4,
+        "consistent": 3,
     }
     return freeze(freeze_inputs(MONTH, AS_OF, [cell], {"month": [], "window": []}), RULES)
 
@@ -147,7 +152,7 @@ def test_every_changed_part_is_found():
     snapshot = frozen()
     assert problems(replace(snapshot, output=snapshot.output.replace(b"2025-06", b"2025-07")))
     table = json.loads(zlib.decompress(snapshot.inputs))
-    table["cells"][0][-1] = None
+    table["cells"][0][-3] = None
     table["cells"][0][7 + 1] = 6
     inputs_changed = replace(snapshot, inputs=zlib.compress(canonical(table)))
     assert len(problems(inputs_changed)) >= 1
@@ -158,6 +163,25 @@ def test_every_changed_part_is_found():
         "Hitungan ulang dari data yang dibekukan tidak sama dengan angka yang dibekukan."
     ]
     assert "tidak dapat dibaca" in problems(replace(snapshot, inputs=b"x"))[-1]
+
+
+def test_what_was_frozen_before_konsistensi_was_measured_keeps_its_bytes():
+    """The first shape has cells without comparisons, and rules without their weight."""
+    weights = {"ketersediaan": 15, "kelengkapan": 30, "ketepatan_waktu": 20, "kelengkapan_isian": 15}
+    old = Rules("2.1", {**weights, "kelengkapan_metadata": 10, "validitas": 10}, BANDS)
+    table = json.loads(zlib.decompress(frozen().inputs))
+    table["format"] = 1
+    table["cell_columns"] = table["cell_columns"][:-2]
+    table["cells"] = [row[:-2] for row in table["cells"]]
+    kept = zlib.compress(canonical(table), 9)
+    output = compute(kept, old)
+    assert hashlib.sha256(output).hexdigest() == FIRST_SHAPE
+    told = json.loads(output)
+    assert told["format"] == 1
+    assert "konsistensi" not in told["month"]["city"]["measures"]
+    assert problems(freeze(kept, old)) == []
+    # Today's rules show their own figures beside it: nothing was compared then.
+    assert json.loads(compute(kept, RULES))["month"]["city"]["measures"]["konsistensi"] == [0, 0]
 
 
 def test_rules_read_back_as_they_were():

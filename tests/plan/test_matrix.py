@@ -23,6 +23,7 @@ OTHERS = (
     "satudata_extension_",
     "satudata_structure_",
     "satudata_variable_",
+    "satudata_conflict_",
 )
 #: Asked without an OPD: whether somebody may at all.
 ANYWHERE = ("satudata_plan_entry_similar",)

@@ -15,7 +15,7 @@ from ckanext.satudataserang.core.deadlines import WIB
 from ckanext.satudataserang.core.windows import Window
 
 #: Which cells stand behind a part of a measure. The parts of ketersediaan and metadata are entries, not cells.
-#: The parts of kelengkapan_isian are values: the sums over the cells listed.
+#: The parts of kelengkapan_isian are values, those of konsistensi comparisons: the sums over the cells listed.
 MEASURE_CELLS: Mapping[tuple[str, str], str] = {
     ("kelengkapan", "numerator"): "c.complete",
     ("kelengkapan", "denominator"): "TRUE",
@@ -29,6 +29,9 @@ MEASURE_CELLS: Mapping[tuple[str, str], str] = {
     ("validitas", "numerator"): "c.valid",
     ("validitas", "denominator"): "c.delivered",
     ("validitas", "remainder"): "c.delivered AND NOT c.valid",
+    ("konsistensi", "numerator"): "c.consistent > 0",
+    ("konsistensi", "denominator"): "c.comparable > 0",
+    ("konsistensi", "remainder"): "c.consistent < c.comparable",
 }
 
 #: Which entries stand behind a part of ketersediaan; those of metadata are points: the sums over the entries listed.
@@ -65,7 +68,7 @@ _CELL_COLUMNS = f"""
     o.id AS opd_id, o.name AS opd_name, o.title AS opd_title, f.dataset_id,
     CASE WHEN f.dataset_id IS NOT NULL THEN d.resource_id END AS resource_id,
     c.period, c.year, c.month, c.deadline, c.deadline_grace, c.expected_values, c.filled_values,
-    c.delivered, c.valid, c.complete, c.first_delivered_at, c.first_valid_at, {DAYS_LATE} AS days_late,
+    c.comparable, c.consistent, c.delivered, c.valid, c.complete, c.first_delivered_at, c.first_valid_at, {DAYS_LATE} AS days_late,
     c.reasons, s.state, s.counted
 """
 
@@ -115,7 +118,7 @@ def cells(
 
     `filters`: opd (id), urusan (codes), kelas, entry (id), window, period, state, reason, and measure with part; all
     optional. With a measure only cells that are counted in it are listed. The totals are over all pages: `count` of
-    cells and the sums `filled_values` and `expected_values`.
+    cells and the sums `filled_values`, `expected_values`, `comparable` and `consistent`.
     """
     condition = ""
     if measure := filters.get("measure"):
@@ -131,7 +134,9 @@ def cells(
     totals = session.execute(
         sa.text(
             f"SELECT count(*) AS count, COALESCE(sum(c.filled_values), 0)::bigint AS filled_values, "
-            f"COALESCE(sum(c.expected_values), 0)::bigint AS expected_values {_CELLS} {condition}"
+            f"COALESCE(sum(c.expected_values), 0)::bigint AS expected_values, "
+            f"COALESCE(sum(c.comparable), 0)::bigint AS comparable, "
+            f"COALESCE(sum(c.consistent), 0)::bigint AS consistent {_CELLS} {condition}"
         ),
         parameters,
     ).mappings()

@@ -77,6 +77,12 @@ class Links:
             return ""
         return tk.url_for("satudata_delivery.history", kode=row["kode"], period=period)
 
+    def sameness(self, row: Mapping[str, Any], period: str) -> str:
+        """The comparisons of a cell's figures with others; empty where the portal compares none."""
+        if "satudata_consistency.comparisons" not in current_app.view_functions:
+            return ""
+        return tk.url_for("satudata_consistency.comparisons", entri=row["kode"], periode=period)
+
     def coaching(self, opd: Mapping[str, Any]) -> str:
         """The coaching of an OPD with its measures before and after; empty for who may not read it."""
         if "satudata_chase.coaching" not in current_app.view_functions:

@@ -50,6 +50,7 @@ def cells(filters: dict[str, Any], page: int) -> dict[str, Any]:
                 "url": links.cell(row, row["period"]),
                 "entry_url": links.entry(row),
                 "why": why.of_cell(row),
+                "sameness_url": links.sameness(row, row["period"]) if row["comparable"] else "",
             }
             for row in found["results"]
         ],
@@ -211,6 +212,11 @@ def _cells_title(found: dict[str, Any], filters: Mapping[str, Any]) -> dict[str,
     if measure == "kelengkapan_isian":
         filled, expected = found["filled_values"], found["expected_values"]
         value = {"numerator": filled, "denominator": expected, "remainder": expected - filled}[part]
+        counted = tk._("dalam {count} sel").format(count=figures.number(count))
+        return {"value": value, "what": f"{getattr(words.measure(measure), part)} {counted}"}
+    if measure == "konsistensi":
+        same, compared = found["consistent"], found["comparable"]
+        value = {"numerator": same, "denominator": compared, "remainder": compared - same}[part]
         counted = tk._("dalam {count} sel").format(count=figures.number(count))
         return {"value": value, "what": f"{getattr(words.measure(measure), part)} {counted}"}
     if measure:

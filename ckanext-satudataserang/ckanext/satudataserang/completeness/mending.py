@@ -116,7 +116,7 @@ def _said(
         cell, facts_of_cell = rows[loss.entry_id, loss.period], facts.cells[loss.entry_id, loss.period]
         found |= {
             "state": state(facts_of_cell, now).value,
-            **{key: cell[key] for key in ("expected_values", "filled_values", "reasons")},
+            **{key: cell[key] for key in ("expected_values", "filled_values", "comparable", "consistent", "reasons")},
             **{
                 key: _plain(cell[key]) for key in ("deadline", "deadline_grace", "first_delivered_at", "first_valid_at")
             },

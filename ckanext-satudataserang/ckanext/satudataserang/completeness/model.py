@@ -61,9 +61,12 @@ cell = sa.Table(
     _flag("returned"),
     sa.Column("first_delivered_at", _MOMENT),
     sa.Column("first_valid_at", _MOMENT),
+    sa.Column("comparable", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("consistent", sa.Integer, nullable=False, server_default="0"),
     sa.Column("counts_from", _MOMENT, nullable=False),
     sa.Column("reasons", postgresql.ARRAY(sa.Text), nullable=False),
     sa.CheckConstraint("filled_values BETWEEN 0 AND expected_values", name="satudata_cell_filled"),
+    sa.CheckConstraint("consistent BETWEEN 0 AND comparable", name="satudata_cell_consistent"),
     sa.Index("satudata_cell_month_idx", "month", "opd_id"),
 )
 

@@ -17,6 +17,7 @@ from ckanext.satudataserang.completeness.params import PER_PAGE, YEARS, PageErro
 from ckanext.satudataserang.completeness.rules import metadata_rules
 from ckanext.satudataserang.core.cells import State
 from ckanext.satudataserang.core.deadlines import WIB
+from ckanext.satudataserang.core.measures import CELL_MEASURES
 from ckanext.satudataserang.core.windows import Window
 
 _ALL = 1000
@@ -186,7 +187,7 @@ def _months(
                 "measures": [
                     {**one, "label": words.measure(one["name"]).short}
                     for one in figures.measures(figure or pages.nothing(own), links, **query)
-                    if one["name"] in ("kelengkapan", "ketepatan_waktu", "kelengkapan_isian", "validitas")
+                    if one["name"] in CELL_MEASURES
                 ],
                 "frozen": frozen.get(month),
             }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -20,15 +21,26 @@ def _load(name: str) -> dict[str, Any]:
 
 @cache
 def rules() -> Rules:
-    """Weights, bands and version. Raises ValueError when a measure has no weight or an unknown one has."""
+    """Weights, bands and version of today. Raises ValueError when a measure has no weight or an unknown one has."""
     table = _load("measures.yaml")
     if set(table["weights"]) != set(MEASURES):
         message = f"measures.yaml: bobot harus menyebut tepat {', '.join(MEASURES)}"
         raise ValueError(message)
+    return _rules(table, table)
+
+
+@cache
+def rules_on(day: date) -> Rules:
+    """The rules under which a month that ends on `day` is frozen: the newest that held by then."""
+    table = _load("measures.yaml")
+    versions = [table, *table.get("earlier", ())]
+    return _rules(table, next((one for one in versions if one.get("since", day) <= day), versions[-1]))
+
+
+def _rules(table: dict[str, Any], version: dict[str, Any]) -> Rules:
     bands = tuple(Band(**band) for band in table["bands"])
-    return Rules(
-        version=f"{table['version']}.{_load('metadata_points.yaml')['version']}", weights=table["weights"], bands=bands
-    )
+    named = f"{version['version']}.{_load('metadata_points.yaml')['version']}"
+    return Rules(version=named, weights=version["weights"], bands=bands)
 
 
 @cache

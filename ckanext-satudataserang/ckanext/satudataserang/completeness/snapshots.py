@@ -11,7 +11,7 @@ import sqlalchemy as sa
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.completeness import model
-from ckanext.satudataserang.completeness.rules import rules
+from ckanext.satudataserang.completeness.rules import rules, rules_on
 from ckanext.satudataserang.completeness.types import Database
 from ckanext.satudataserang.core.deadlines import WIB
 from ckanext.satudataserang.core.snapshots import Snapshot, compute, freeze, freeze_inputs, problems, spans
@@ -51,11 +51,12 @@ def make(session: Database, now: datetime, month: int, made_by: str) -> dict[str
         message = tk._("Bulan {month} belum berakhir, jadi belum dapat dibekukan.").format(month=key)
         raise tk.ValidationError({"month": [message]})
     inputs, cells = _inputs(session, now, month)
-    frozen = freeze(inputs, rules())
+    of_day = rules_on(Window(month, month).end)
+    frozen = freeze(inputs, of_day)
     row = {
         "month": month,
         "as_of": now,
-        "rule_version": rules().version,
+        "rule_version": of_day.version,
         "rules": frozen.rules,
         "inputs": frozen.inputs,
         "output": frozen.output,

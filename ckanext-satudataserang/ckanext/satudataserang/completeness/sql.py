@@ -8,6 +8,7 @@ tests/completeness/test_sql_equals_core.py compares the two on random cities. Pa
 from __future__ import annotations
 
 from ckanext.satudataserang.completeness.model import COUNTED_STATES
+from ckanext.satudataserang.consistency.sql import COUNTED
 from ckanext.satudataserang.core.measures import CELL_MEASURES
 from ckanext.satudataserang.plan.sql import TERMS
 
@@ -96,7 +97,7 @@ CELLS = f"""
            nil OR confirms OR filled_values >= expected_values AS complete,
            delivered AND newest_state IN ('diajukan', 'menunggu_pemeriksaan', 'disetujui') AS pending,
            delivered AND newest_state = 'dikembalikan' AS returned,
-           first_delivered_at, first_valid_at,
+           first_delivered_at, first_valid_at, comparable, consistent,
            LEAST(deadline + interval '1 second', first_delivered_at) AS counts_from,
            CASE WHEN delivered THEN array_remove(string_to_array(newest_reasons, ','), '') ELSE ARRAY[]::text[] END
                AS reasons
@@ -111,13 +112,15 @@ CELLS = f"""
                d.entry_id IS NOT NULL AS delivered, COALESCE(d.newest_valid, FALSE) AS newest_valid,
                d.newest_state, d.newest_reasons, COALESCE(d.nil, FALSE) AS nil,
                COALESCE(d.confirms, FALSE) AND c.period LIKE 'statis-%' AS confirms,
-               d.first_delivered_at, d.first_valid_at
+               d.first_delivered_at, d.first_valid_at,
+               COALESCE(k.comparable, 0) AS comparable, COALESCE(k.consistent, 0) AS consistent
         FROM satudata_span e
         JOIN satudata_calendar c
           ON c.frequency = e.frequency AND c.deadline_days = e.deadline_days AND c.grace_days = e.grace_days
          AND (c.anchor IS NULL OR c.anchor = e.anchor)
          AND c.period_end >= e.dari AND (e.sampai IS NULL OR c.period_end <= e.sampai)
         LEFT JOIN satudata_delivery d ON d.entry_id = e.entry_id AND d.period = c.period
+        LEFT JOIN ({COUNTED}) k ON k.entry_id = e.entry_id AND k.period = c.period
         LEFT JOIN satudata_extension x
           ON x.entry_id = e.entry_id AND x.period = c.period AND x.revoked_at IS NULL
         LEFT JOIN ({_EXEMPT}) n ON n.entry_id = e.entry_id
@@ -193,6 +196,8 @@ def counts(keys: str, condition: str) -> str:
                COALESCE(sum(expected_values) FILTER (WHERE counted), 0) AS kelengkapan_isian_den,
                count(*) FILTER (WHERE counted AND valid) AS validitas_num,
                count(*) FILTER (WHERE counted AND delivered) AS validitas_den,
+               COALESCE(sum(consistent) FILTER (WHERE counted), 0) AS konsistensi_num,
+               COALESCE(sum(comparable) FILTER (WHERE counted), 0) AS konsistensi_den,
                {_STATE_COUNTS},
                COALESCE(min(counts_from) FILTER (WHERE NOT counted), {LAST_MOMENT}) AS valid_until
         FROM (

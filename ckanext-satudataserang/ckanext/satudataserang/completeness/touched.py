@@ -22,6 +22,7 @@ from ckanext.satudataserang.catalogue.holidays import holidays
 from ckanext.satudataserang.completeness import at_once, health, snapshots
 from ckanext.satudataserang.completeness.refresh import Refreshed, lock, refresh
 from ckanext.satudataserang.completeness.types import Database
+from ckanext.satudataserang.consistency import job as sameness
 from ckanext.satudataserang.core.deadlines import WIB
 from ckanext.satudataserang.submission import queue as loads
 
@@ -117,10 +118,11 @@ def _run() -> None:
 
 
 def run_nightly() -> None:
-    """The nightly job: all anew, which corrects whatever went unnoticed, then the months that closed are frozen, and
+    """The nightly job: all figures compared, then all counted anew, which corrects whatever went unnoticed, then the months that closed are frozen, and
     files that still wait are loaded."""
     # First, so that a night that fails does not take all the later ones with it.
     plan_nightly()
+    sameness.compare_at_night()
     now = datetime.now(timezone.utc)
     health.run(model.Session, "penuh", lambda: refresh(model.Session, now, holidays=holidays()))
     if months := snapshots.close(model.Session, now):

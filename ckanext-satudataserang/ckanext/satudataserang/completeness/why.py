@@ -46,6 +46,8 @@ def step(loss: Mapping[str, Any], links: Links) -> tuple[str, str]:
     kind = loss["kind"]
     if kind == "terangkan" and loss["dataset_name"]:
         return tk._("Lengkapi keterangan"), tk.url_for("dataset.edit", id=loss["dataset_name"])
+    if kind == "samakan":
+        return tk._("Lihat perbedaannya"), links.sameness(loss, loss["period"])
     if loss["period"]:
         if loss["doable"]:
             return _DO[kind](), links.delivery(loss, loss["period"])
@@ -94,6 +96,15 @@ def _undescribed(loss: Mapping[str, Any], _now: datetime) -> str:
     return sentence.format(titles="; ".join(titles) or loss["field"], points=figures.number(loss["points"]))
 
 
+def _different(loss: Mapping[str, Any], _now: datetime) -> str:
+    sentence = tk._(
+        "{different} dari {compared} angka yang dapat dibandingkan berbeda dengan angka yang terbit di tempat lain. "
+        "Perbaiki yang keliru, atau jelaskan mengapa berbeda."
+    )
+    different = loss["comparable"] - loss["consistent"]
+    return sentence.format(different=figures.number(different), compared=figures.number(loss["comparable"]))
+
+
 def _waiting(loss: Mapping[str, Any], _now: datetime) -> str:
     sentence = tk._("Dikirim {day} dan menunggu pemeriksaan Walidata. OPD tidak perlu berbuat apa-apa.")
     return sentence.format(day=_day(loss["first_delivered_at"]))
@@ -116,6 +127,7 @@ _SENTENCES: dict[str, Callable[[Mapping[str, Any], datetime], str]] = {
     "lengkapi": _unfilled,
     "terbitkan": _unpublished,
     "terangkan": _undescribed,
+    "samakan": _different,
     "tunggu": _waiting,
     "terlambat": _late,
 }

@@ -131,6 +131,18 @@ def _measures() -> dict[str, MeasureWords]:
             tk._("belum ada kiriman"),
             tk._("sel yang kiriman terbarunya valid, dibagi semua sel yang sudah dikirim"),
         ),
+        "konsistensi": MeasureWords(
+            tk._("Konsistensi"),
+            tk._("Konsisten"),
+            tk._("perbandingan yang sama atau sudah dijelaskan"),
+            tk._("perbandingan dengan angka lain"),
+            tk._("perbandingan yang berbeda"),
+            tk._("belum ada pembanding"),
+            tk._(
+                "perbandingan angka terbit tanpa perbedaan terbuka, dibagi semua angka terbit yang dapat dibandingkan; "
+                "dihitung bagi kedua OPD"
+            ),
+        ),
     }
 
 

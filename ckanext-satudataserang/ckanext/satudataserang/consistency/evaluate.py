@@ -79,7 +79,7 @@ _FORGET = """
 
 @dataclass
 class Evaluated:
-    """What an evaluation did: pairs of columns, comparisons looked at, those that changed, and whose figures those are."""
+    """What an evaluation did: pairs of columns, comparisons looked at, those that changed, and whose figures they are."""
 
     pairs: int = 0
     comparisons: int = 0
@@ -188,7 +188,7 @@ def outcomes(pair: Pair, sources: Sources) -> Iterator[dict[str, Any]]:
         yield {"id": name, **pair.names(), "kind": pair.rule.kind, "terbuka": terbuka, **row}
 
 
-def _ask(question: plan.Statement) -> list[tuple[Any, ...]]:
+def ask(question: plan.Statement) -> list[tuple[Any, ...]]:
     """The DataStore's answer; none where a table or a column went meanwhile, or its values are no numbers."""
     with tables.cursor() as cursor:
         try:
@@ -203,10 +203,10 @@ def _ask(question: plan.Statement) -> list[tuple[Any, ...]]:
 def _figure_outcomes(rule: Rule, keys: Keys, left: Source, right: Source) -> Iterator[dict[str, Any]]:
     said = conversion(units(), left.unit, right.unit)
     classes = len(keys.classes)
-    for row in _ask(plan.figures(rule, keys, left, right)):
+    for row in ask(plan.figures(rule, keys, left, right)):
         period, area, codes = row[0], row[1], row[2 : 2 + classes]
-        first = _figure(row[2 + classes : 9 + classes], plan.expected(rule.left, left, keys, area))
-        second = _figure(row[9 + classes :], plan.expected(rule.right, right, keys, area))
+        first = figure_of(row[2 + classes : 9 + classes], plan.expected(rule.left, left, keys, area))
+        second = figure_of(row[9 + classes :], plan.expected(rule.right, right, keys, area))
         outcome = compare(rule, said, first, second)
         yield {
             "period": period,
@@ -217,7 +217,8 @@ def _figure_outcomes(rule: Rule, keys: Keys, left: Source, right: Source) -> Ite
         }
 
 
-def _figure(row: Sequence[Any], expected: int | None) -> Figure | None:
+def figure_of(row: Sequence[Any], expected: int | None) -> Figure | None:
+    """One side's columns of an answer as a figure; None where it has nothing."""
     value, rows, filled, parts, decimals, first, last = row
     if rows is None:
         return None
@@ -264,7 +265,7 @@ def _detail(
 
 
 def _code_outcomes(rule: Rule, left: Found, right: Found) -> Iterator[dict[str, Any]]:
-    for period, here, there, only_left, only_right in _ask(plan.codes(rule, left.source, right.source)):
+    for period, here, there, only_left, only_right in ask(plan.codes(rule, left.source, right.source)):
         missing = [_listed(only_left), _listed(only_right)]
         apart = sum(len(one) for one in missing)
         reason = "tanpa-kiri" if not here else "tanpa-kanan" if not there else ""

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, timezone
 
 import sqlalchemy as sa
+import sqlalchemy.exc
 from redis.exceptions import RedisError
 
 import ckan.plugins.toolkit as tk
@@ -18,6 +19,8 @@ from ckan.lib.redis import connect_to_redis
 
 from ckanext.satudataserang.consistency import registry
 from ckanext.satudataserang.consistency.evaluate import Evaluated, evaluate
+from ckanext.satudataserang.core.consistency.parse import RuleError
+from ckanext.satudataserang.core.structures.problems import StructureError
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +72,15 @@ def compare_all() -> Evaluated:
     done = evaluate(model.Session, _now())
     _forget(noted)
     return done
+
+
+def compare_at_night() -> None:
+    """`compare_all`, which keeps nothing of the night that follows from being done."""
+    try:
+        compare_all()
+    except (sa.exc.SQLAlchemyError, RuleError, StructureError):
+        model.Session.rollback()
+        log.exception("Angka terbit belum dapat dibandingkan")
 
 
 def _forget(ids: list[int]) -> None:

@@ -17,10 +17,9 @@ CONFLICT_STATES = (OPEN, EXPLAINED, SETTLED)
 COMPARISON_STATES = ("sama", "beda", "tak_terbanding")
 
 
-class _Shown:
-    def as_dict(self) -> dict[str, Any]:
-        """The row as the API gives it: moments in ISO 8601, numbers as numbers."""
-        return {column.key: plain(getattr(self, column.key)) for column in sa.inspect(type(self)).columns}
+def as_dict(row: Any) -> dict[str, Any]:
+    """A row as the API gives it: moments in ISO 8601, numbers as numbers."""
+    return {column.key: plain(getattr(row, column.key)) for column in sa.inspect(type(row)).columns}
 
 
 def plain(value: Any) -> Any:
@@ -30,7 +29,7 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-class RuleRow(_Shown, tk.BaseModel):
+class RuleRow(tk.BaseModel):
     """A rule as it is now: `content` is `core.consistency.parse.as_dict`, `shipped` the print of what the software brought.
 
     Rules that the register of variables makes by itself have no row.
@@ -48,7 +47,7 @@ class RuleRow(_Shown, tk.BaseModel):
     modified_by: Mapped[str] = mapped_column(sa.Text, server_default="")
 
 
-class RuleEvent(_Shown, tk.BaseModel):
+class RuleEvent(tk.BaseModel):
     """A version of a rule: who made it, when and why, and what it said."""
 
     __tablename__ = "satudata_rule_event"
@@ -62,7 +61,7 @@ class RuleEvent(_Shown, tk.BaseModel):
     content: Mapped[dict[str, Any]] = mapped_column(postgresql.JSONB)
 
 
-class _Pair(_Shown):
+class _Pair:
     """Two published figures: by which rule, of which columns, for which key; values in their own units.
 
     `classes` are the codes of the key in the order of the rule's classes; `difference` is left minus right in `unit`.
@@ -131,7 +130,7 @@ class Conflict(_Pair, tk.BaseModel):
     changed_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
 
 
-class ConflictEvent(_Shown, tk.BaseModel):
+class ConflictEvent(tk.BaseModel):
     """One step of a conflict: dibuka, dijelaskan, diterima, ditolak, selesai or dibuka_kembali, with the figures then."""
 
     __tablename__ = "satudata_conflict_event"

@@ -50,6 +50,7 @@ def seed(session: Database, now: datetime) -> int:
         row.shipped = mark
         keep(session, row, content, now, "", tk._("Aturan bawaan."))
         done += 1
+    session.flush()
     return done
 
 

@@ -217,11 +217,13 @@ class _Survey:
             tables.as_table_columns(list(self.fields)), frequency=Frequency(entry.frequency), since=entry.berlaku_dari
         )
         told_by = coverage.told_by
+        found: dict[tuple[str, ...], tuple[str, date]] = {}
         if not told_by:
             # A table that names no period holds the one that was delivered; of several nobody can tell.
-            return [], {(): (key, _end(key, entry)) for key in standing} if len(standing) == 1 else {}
+            if len(standing) == 1:
+                found[()] = _only(standing, entry)
+            return [], found
         places = [self.ids.index(name) for name in told_by]
-        found: dict[tuple[str, ...], tuple[str, date]] = {}
         for told in self._distinct(told_by):
             cells: list[str | None] = [None] * len(self.ids)
             for place, value in zip(places, told, strict=True):
@@ -254,10 +256,7 @@ class _Survey:
 
     def _classes(self, column_id: str, area: str, told_by: Sequence[str]) -> Iterable[ClassColumn]:
         """Key columns beside period and area; those a rule names where no structure says what the key is."""
-        if self.structure:
-            keys = [one.id for one in self.structure.columns if one.key]
-        else:
-            keys = sorted(self.named)
+        keys = [one.id for one in self.structure.columns if one.key] if self.structure else sorted(self.named)
         for name in keys:
             column = _column(self.structure, name)
             is_area = name == area or (column is not None and column.code_list.startswith(_AREA_LIST))
@@ -297,6 +296,11 @@ def _below(wilayah: WilayahTable, depth: int) -> Mapping[str, int]:
                 code = plan.upper(area.code, above)
                 found[code] = found.get(code, 0) + 1
     return found
+
+
+def _only(standing: set[str], entry: PlanEntry) -> tuple[str, date]:
+    [key] = standing
+    return key, _end(key, entry)
 
 
 def _end(key: str, entry: PlanEntry) -> date:

@@ -45,7 +45,8 @@ class CellFacts:
     that stands published, so an invalid one adds nothing. `first_valid_at` is the first valid delivery of a chain that
     is in the end accepted, also where that delivery itself was returned. `complete`: what stands published holds every
     compulsory value, or nil was signed, or static data were confirmed; the latter two leave no values to be filled.
-    `pending`: the newest delivery is on its way to publication. `exempt`: by an approved exemption.
+    `pending`: the newest delivery is on its way to publication. `exempt`: by an approved exemption. `comparable` are
+    comparisons of its published figures with others that ought to agree, `consistent` those without an open conflict.
     """
 
     deadline: datetime
@@ -61,6 +62,8 @@ class CellFacts:
     returned: bool = False
     first_delivered_at: datetime | None = None
     first_valid_at: datetime | None = None
+    comparable: int = 0
+    consistent: int = 0
 
 
 def counts_from(facts: CellFacts) -> datetime:

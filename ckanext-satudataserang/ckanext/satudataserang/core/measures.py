@@ -19,9 +19,10 @@ MEASURES = (
     "kelengkapan_isian",
     "kelengkapan_metadata",
     "validitas",
+    "konsistensi",
 )
 #: Those that are counted over cells, and so add up month by month; the others are counted over entries in force.
-CELL_MEASURES = ("kelengkapan", "ketepatan_waktu", "kelengkapan_isian", "validitas")
+CELL_MEASURES = ("kelengkapan", "ketepatan_waktu", "kelengkapan_isian", "validitas", "konsistensi")
 
 #: An OPD with fewer obligations than this is marked and not ranked: one cell would move its rate too far.
 FEW_OBLIGATIONS = 5
@@ -96,6 +97,7 @@ def measure(entries: Iterable[EntryFacts], cells: Iterable[CellFacts], now: date
         "validitas": Ratio(
             sum(cell.valid for cell in counted if cell.delivered), sum(cell.delivered for cell in counted)
         ),
+        "konsistensi": Ratio(sum(cell.consistent for cell in counted), sum(cell.comparable for cell in counted)),
     }
 
 

@@ -30,6 +30,8 @@ class Kind(str, Enum):
     LENGKAPI = "lengkapi"
     TERBITKAN = "terbitkan"
     TERANGKAN = "terangkan"
+    #: Its figures and those of another data set ought to be the same and are not.
+    SAMAKAN = "samakan"
     #: Delivered and waiting for the Walidata: nothing for the OPD to do.
     TUNGGU = "tunggu"
     #: Complete, but after its deadline: nothing brings the point back.
@@ -141,6 +143,8 @@ def _kind(cell: CellFacts, now: datetime) -> Kind | None:
         return Kind.PERBAIKI
     if not cell.complete:
         return Kind.LENGKAPI
+    if cell.consistent < cell.comparable:
+        return Kind.SAMAKAN
     late = state(cell, now) is State.TERLAMBAT or not is_on_time(cell)
     return Kind.TERLAMBAT if late else None
 
@@ -169,6 +173,8 @@ def apply(facts: Facts, chosen: Iterable[Loss], now: datetime) -> Facts:
 def _mended(cell: CellFacts, kind: Kind, now: datetime) -> CellFacts:
     if kind is Kind.TERLAMBAT:
         return replace(cell, first_valid_at=cell.deadline)
+    if kind is Kind.SAMAKAN:
+        return replace(cell, consistent=cell.comparable)
     return replace(
         cell,
         delivered=True,
@@ -238,6 +244,7 @@ def _likeness(facts: Facts, loss: Loss, now: datetime) -> Hashable:
         published,
         (cell.delivered, cell.valid, cell.nil, cell.complete, cell.pending, cell.returned),
         (cell.filled_values, cell.expected_values),
+        (cell.consistent, cell.comparable),
         (is_on_time(cell), (cell.first_valid_at or now) <= cell.deadline_grace),
     )
 

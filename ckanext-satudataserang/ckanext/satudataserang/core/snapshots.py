@@ -19,7 +19,9 @@ from ckanext.satudataserang.core.measures import Band, EntryFacts, Ratio, Rules,
 from ckanext.satudataserang.core.windows import Window, month_key, shifted
 
 #: The shape of inputs and output; a change of shape is a new number, and old snapshots keep theirs.
-FORMAT = 1
+FORMAT = 2
+#: Shapes that are still read: the first knew nothing of konsistensi.
+_FORMATS = (1, FORMAT)
 #: A snapshot tells of its month and of so many months that end with it.
 MONTHS = 12
 
@@ -38,6 +40,8 @@ _FACTS = (
     "returned",
     "first_delivered_at",
     "first_valid_at",
+    "comparable",
+    "consistent",
 )
 _CELL = ("entry_id", "period", "opd_id", "urusan", "kelas", "month", *_FACTS)
 _ENTRY = ("entry_id", "opd_id", "urusan", "published", "metadata_points", "metadata_possible")
@@ -119,7 +123,7 @@ def compute(inputs: bytes, rules: Rules) -> bytes:
     Each is told for the city, every OPD and every urusan. Raises ValueError for a format that is not known.
     """
     frozen = json.loads(zlib.decompress(inputs))
-    if frozen["format"] != FORMAT:
+    if frozen["format"] not in _FORMATS:
         message = f"Bentuk potret {frozen['format']} tidak dikenal."
         raise ValueError(message)
     as_of = datetime.fromisoformat(frozen["as_of"])
@@ -137,7 +141,7 @@ def compute(inputs: bytes, rules: Rules) -> bytes:
             "urusan": _grouped("urusan", entries, within, as_of, rules),
         }
     return canonical(
-        {"format": FORMAT, "of": frozen["month"], "as_of": frozen["as_of"], "rule_version": rules.version, **told}
+        {"format": frozen["format"], "of": frozen["month"], "as_of": frozen["as_of"], "rule_version": rules.version, **told}
     )
 
 
@@ -162,14 +166,17 @@ def _figure(
     value = index(ratios, rules.weights)
     found = band(value, rules.bands)
     return {
-        "measures": {name: [ratio.numerator, ratio.denominator] for name, ratio in ratios.items()},
+        # Only those of the rules: what a later version measures has no place in an older one.
+        "measures": {
+            name: [ratio.numerator, ratio.denominator] for name, ratio in ratios.items() if name in rules.weights
+        },
         "index": value,
         "band": found.id if found else None,
     }
 
 
 def _facts(cell: Mapping[str, Any]) -> CellFacts:
-    facts = {name: cell[name] for name in _FACTS}
+    facts = {name: cell[name] for name in _FACTS if name in cell}
     for name in _MOMENTS:
         if facts[name] is not None:
             facts[name] = datetime.fromisoformat(facts[name])

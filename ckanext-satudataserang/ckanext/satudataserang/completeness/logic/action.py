@@ -201,7 +201,8 @@ def satudata_cell_list(context: Context, data_dict: DataDict) -> dict[str, Any]:
     :param period: key of one period, for example 2016-Q1 (optional)
     :param state: one state, for example terlewat (optional)
     :param reason: code of a finding: only cells whose newest delivery has it (optional)
-    :param measure: kelengkapan, ketepatan_waktu, kelengkapan_isian or validitas: only cells counted in it (optional)
+    :param measure: kelengkapan, ketepatan_waktu, kelengkapan_isian, validitas or konsistensi: only cells counted in it
+        (optional)
     :param part: numerator, denominator (default) or remainder (what is missing) of the measure
     :param limit: at most so many (default 100, maximum 1000)
     :param offset: skip so many (default 0)

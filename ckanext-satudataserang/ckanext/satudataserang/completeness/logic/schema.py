@@ -11,7 +11,7 @@ from ckanext.satudataserang.core.cells import State
 from ckanext.satudataserang.core.windows import WindowError, parse_month
 from ckanext.satudataserang.plan.model import KELAS
 
-MEASURES_WITH_CELLS = ("kelengkapan", "ketepatan_waktu", "kelengkapan_isian", "validitas")
+MEASURES_WITH_CELLS = ("kelengkapan", "ketepatan_waktu", "kelengkapan_isian", "validitas", "konsistensi")
 MEASURES_WITH_ENTRIES = ("ketersediaan", "kelengkapan_metadata")
 STEPS = ("year", "month")
 

@@ -58,7 +58,7 @@ def distinct(source_table: str, columns: Sequence[str], limit: int, mark: str = 
     """The combinations that columns of a table hold, as `normal` writes them; at most `limit` + 1."""
     out = _Writer(mark)
     told = ", ".join(normal(out.name(one)) for one in columns)
-    return Statement(f"SELECT DISTINCT {told} FROM {out.name(source_table)} LIMIT {int(limit) + 1}", ())  # noqa: S608
+    return Statement(f"SELECT DISTINCT {told} FROM {out.name(source_table)} LIMIT {int(limit) + 1}", ())
 
 
 def figures(rule: Rule, keys: Keys, left: Source, right: Source, mark: str = "%s") -> Statement:
@@ -76,10 +76,16 @@ def figures(rule: Rule, keys: Keys, left: Source, right: Source, mark: str = "%s
     facts = ("nilai", "baris", "terisi", "bagian", "desimal", "awal", "akhir")
     told = ", ".join(f"{alias}.{fact}" for alias in ("kiri", "kanan") for fact in facts)
     sql = (
-        f"WITH {', '.join(sides)} SELECT {', '.join(names)}, {told} "  # noqa: S608 (names are quoted or our own)
+        f"WITH {', '.join(sides)} SELECT {', '.join(names)}, {told} "
         f"FROM kiri FULL JOIN kanan USING ({', '.join(names)}) ORDER BY {', '.join(names)}"
     )
     return Statement(sql, tuple(out.values))
+
+
+def alone(side: Side, source: Source, keys: Keys, mark: str = "%s") -> Statement:
+    """One side's figures by period, area and classes; the columns are those of `figures` for one side."""
+    out = _Writer(mark)
+    return Statement(_side(out, side, source, keys), tuple(out.values))
 
 
 def _side(out: _Writer, side: Side, source: Source, keys: Keys) -> str:
@@ -91,7 +97,7 @@ def _side(out: _Writer, side: Side, source: Source, keys: Keys) -> str:
     inner += [f"{normal(out.name(one))} AS p{number}" for number, one in enumerate(source.periods)]
     inner += [f"{normal(out.name(source.area))} AS w"] if source.area else []
     inner += [f"{normal(out.name(one.id))} AS k{number}" for number, one in enumerate(classes)]
-    inner_sql = f"SELECT {', '.join(inner)} FROM {out.name(source.table)} {_where(out, side)}"  # noqa: S608
+    inner_sql = f"SELECT {', '.join(inner)} FROM {out.name(source.table)} {_where(out, side)}"
     period = _periods(out, source)
     area, target, part = _areas(out, source, keys.depth)
     joins = [_classes(out, number, one) for number, one in enumerate(classes)]
@@ -107,7 +113,7 @@ def _side(out: _Writer, side: Side, source: Source, keys: Keys) -> str:
     )
     group = ", ".join(str(number) for number in range(1, len(keyed) + 2))
     return (
-        f"SELECT {told}, sum(t.nilai) AS nilai, count(*) AS baris, count(t.nilai) AS terisi, "  # noqa: S608
+        f"SELECT {told}, sum(t.nilai) AS nilai, count(*) AS baris, count(t.nilai) AS terisi, "
         f"count(DISTINCT {joined}) AS bagian, "
         "max(length(split_part(CAST(t.nilai AS text), '.', 2))) AS desimal, "
         f"min({cut}) AS awal, max({cut}) AS akhir "
@@ -202,7 +208,7 @@ def codes(rule: Rule, left: Source, right: Source, mark: str = "%s") -> Statemen
         f"string_agg(CASE WHEN {other}.ada IS NULL THEN kode END, ', ' ORDER BY kode)" for other in ("kanan", "kiri")
     ]
     return Statement(
-        f"WITH {', '.join(sides)} SELECT periode, count(kiri.ada), count(kanan.ada), {', '.join(only)} "  # noqa: S608
+        f"WITH {', '.join(sides)} SELECT periode, count(kiri.ada), count(kanan.ada), {', '.join(only)} "
         "FROM kiri FULL JOIN kanan USING (periode, kode) GROUP BY periode ORDER BY periode",
         tuple(out.values),
     )
@@ -211,11 +217,11 @@ def codes(rule: Rule, left: Source, right: Source, mark: str = "%s") -> Statemen
 def _codes(out: _Writer, side: Side, source: Source) -> str:
     inner = [f"{normal(out.name(source.column))} AS kode"]
     inner += [f"{normal(out.name(one))} AS p{number}" for number, one in enumerate(source.periods)]
-    inner_sql = f"SELECT {', '.join(inner)} FROM {out.name(source.table)} {_where(out, side)}"  # noqa: S608
+    inner_sql = f"SELECT {', '.join(inner)} FROM {out.name(source.table)} {_where(out, side)}"
     spelled: Mapping[str, str] = source.areas if source.column == source.area else {}
     period = _periods(out, source)
     rows = out.rows("e", ["ejaan", "asli"], ([(a, "text"), (b, "text")] for a, b in sorted(spelled.items())))
     return (
-        f"SELECT DISTINCT p.kunci AS periode, coalesce(e.asli, t.kode) AS kode, 1 AS ada FROM ({inner_sql}) t "  # noqa: S608
+        f"SELECT DISTINCT p.kunci AS periode, coalesce(e.asli, t.kode) AS kode, 1 AS ada FROM ({inner_sql}) t "
         f"{period} LEFT JOIN {rows} ON t.kode = e.ejaan WHERE t.kode <> ''"
     )
