@@ -77,3 +77,8 @@ def test_problems_of_all_files_are_told_together(tmp_path: Path):
     with pytest.raises(StructureError) as caught:
         load(tmp_path)
     assert {path for path, _ in caught.value.messages} == {"a.yaml: columns", "b.yaml: kode", "c.yaml: ."}
+
+
+def test_the_documentation_names_them_all():
+    text = (Path(__file__).parents[3] / "docs" / "struktur.md").read_text(encoding="utf-8")
+    assert [kode for kode in KODES if f"| `{kode}` | {shipped().structures[kode].nama} |" not in text] == []
