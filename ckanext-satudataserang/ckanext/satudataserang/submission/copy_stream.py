@@ -18,11 +18,13 @@ _CHUNK = 1 << 18
 class CopyStream(io.RawIOBase):
     """The rows as COPY's text format, made while PostgreSQL reads: memory stays at one chunk.
 
-    `rows` counts what was read. psycopg2 turns an exception of the source into its own; the real one is in `error`.
+    `rows` counts what was read; `numbered` puts this number before each row. psycopg2 turns an exception of the source
+    into its own; the real one is in `error`.
     """
 
-    def __init__(self, rows: Iterable[Sequence[object]], width: int) -> None:
+    def __init__(self, rows: Iterable[Sequence[object]], width: int, *, numbered: bool = False) -> None:
         self.rows = 0
+        self._numbered = numbered
         self.error: Exception | None = None
         self._width = width
         self._lines = self._encode(rows)
@@ -60,9 +62,9 @@ class CopyStream(io.RawIOBase):
             line = "\t".join([value if type(value) is str else _text(value) for value in row])
             if line.count("\t") != self._width - 1 or "\\" in line or "\n" in line or "\r" in line:
                 line = "\t".join([_NEEDS_ESCAPE.sub(lambda m: _ESCAPES[m[0]], _text(value)) for value in row])
-            lines.append(line)
-            length += len(line)
             self.rows += 1
+            lines.append(f"{self.rows}\t{line}" if self._numbered else line)
+            length += len(line)
             if length >= _CHUNK:
                 yield ("\n".join(lines) + "\n").encode()
                 lines, length = [], 0

@@ -70,6 +70,7 @@ def _load(request: Request) -> Loaded:
     )
     facts.record_submissions([*outcome.deliveries, *gone])
     mark_active([request.resource_id])
+    queue.index_soon(request.resource_id)
     tk.get_action("resource_create_default_resource_views")(
         _context(),
         {"resource": {**resource, "datastore_active": True}, "package": dataset, "create_datastore_views": True},

@@ -1,41 +1,45 @@
 """Replacing the rows of one period in a DataStore table: all of them or none.
 
 The table keeps its other periods, its data dictionary and its views. Everything happens in one transaction, so readers
-see the old rows of the period or the new ones, whole, and a process killed half-way leaves the old ones.
+see the old rows of the period or the new ones, whole, and a process killed half-way leaves the old ones. The rows are
+filled into a table beside it and checked there. A few go from there into the table; where they are a good part of it,
+or where a column changes its type, the other periods go to them, and theirs is put in the old one's place.
 """
 
 from __future__ import annotations
 
 import re
-import uuid
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
 import psycopg2
 import psycopg2.errors
 
 from ckanext.satudataserang.core.periods import Frequency, PeriodError, parse_period
+from ckanext.satudataserang.core.tables.grid import CopyFile
 from ckanext.satudataserang.core.tables.periods import Coverage
 
+from . import constraints, full_text, retyping, staging, store, tables
 from . import datastore_seam as seam
-from . import store, tables
-from .copy_stream import CopyStream
-from .store import Column, ColumnType, LoadResult, StoreError, TableBusyError
+from .constraints import Constraints
+from .store_model import PG_TYPES, Column, ColumnType, DuplicateRowError, LoadResult, Source
 from .tables import Field
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+    from .streams import Scratch
+
 #: The column of the period's key.
 PERIOD = "periode"
-_LOCK_TIMEOUT = "60s"
+_LOCK_TIMEOUT = staging.LOCK_TIMEOUT
 _KEY = re.compile(r"\((?P<columns>.*)\)=\((?P<values>.*)\)", re.DOTALL)
-#: What a type may become so that new values fit; anything else is refused.
-_WIDER = {("integer", "numeric"): "numeric", ("date", "timestamp"): "timestamp"}
 _PARTS = {"triwulan": "Q", "semester": "S", "bulan": ""}
+#: A file of at least so many rows, and of at least this part of the table's, has the table made anew.
+_MANY, _GOOD_PART = 50_000, 0.25
 
 
 @dataclass(frozen=True)
@@ -47,94 +51,167 @@ class PeriodAddress:
     since: date | None = None
 
 
-@dataclass
-class DuplicateRowError(StoreError):
-    """Two rows share what names a row once in this table."""
-
-    columns: str
-    values: str
-
-    def __str__(self) -> str:
-        """Name the columns and the values."""
-        return f"({self.columns}) = ({self.values})"
-
-
 def replace_period(
     resource_id: str,
     columns: Sequence[Column],
-    rows: Iterable[Sequence[object]],
+    rows: Source,
     period: PeriodAddress,
     *,
+    demanded: Constraints | None = None,
     connection: sa.engine.Connection | None = None,
 ) -> LoadResult:
     """Make `rows` all that a table holds for a period; the table is made where there is none.
 
     :param columns: what each row holds, in order; columns that the table lacks are added, those it has beside them stay
-        empty in these rows. Columns that say the period need not be among them.
+        empty in these rows. Columns that say the period need not be among them. A type that is agreed becomes the
+        table's; where one is not, the table's is kept, made wider where it has to be.
+    :param rows: as in `store.replace_table`
+    :param demanded: what the rows have to keep; a key names a row once within its period
     :param connection: as in `store.replace_table`
     :returns: how many rows the period has now
     :raises CellValueError: a value does not fit its column
+    :raises PrimaryKeyError: rows share a key or lack a part of it
+    :raises AgreementError: rows are not as demanded
+    :raises NarrowingError: what other periods hold does not fit an agreed type
     :raises DuplicateRowError: the table's key forbids a row
     :raises TableBusyError: the table could not be locked within a minute
     """
-    if connection is not None:
-        count = _replace(connection, resource_id, columns, rows, period)
-    else:
-        with seam.write_engine().begin() as own:
-            count = _replace(own, resource_id, columns, rows, period)
-    return LoadResult(resource_id, count, 0.0)
-
-
-def _replace(
-    connection: sa.engine.Connection,
-    resource_id: str,
-    columns: Sequence[Column],
-    rows: Iterable[Sequence[object]],
-    period: PeriodAddress,
-) -> int:
-    cursor: Any = connection.connection.cursor()
-    try:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"satudata:{resource_id}",))
-        cursor.execute("SET LOCAL statement_timeout = 0")
+    started = time.monotonic()
+    with staging.load(resource_id, rows, connection) as (cursor, place):
         cursor.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
+        work = _Work(
+            cursor, resource_id, columns, rows, period, demanded or Constraints(), place, connection is not None
+        )
         standing = tables.read_fields(cursor, resource_id)
-        if not standing:
-            with_key = [Column(PERIOD, "text", "Periode", "Period"), *(c for c in columns if c.id != PERIOD)]
-            fill = _filler(columns, [c.id for c in with_key], {PERIOD: period.key})
-            store.replace_table(resource_id, with_key, (fill(row) for row in rows), connection=connection)
-            return _count(cursor, resource_id)
-        standing = _fit(cursor, resource_id, standing, columns)
-        told_by, values = _address(cursor, resource_id, standing, columns, period)
-        _delete(cursor, resource_id, standing, told_by, period)
-        names = list(dict.fromkeys(chain(values, (c.id for c in columns))))
-        added = _insert(cursor, resource_id, standing, names, map(_filler(columns, names, values), rows))
-        seam.store_row_count(cursor, resource_id, _count(cursor, resource_id))
-    except psycopg2.errors.LockNotAvailable as error:
-        raise TableBusyError(str(error)) from error
-    except psycopg2.errors.UniqueViolation as error:
-        found = _KEY.search(error.diag.message_detail or "")
-        raise DuplicateRowError(*(found.group("columns", "values") if found else ("?", "?"))) from error
-    except (psycopg2.DataError, psycopg2.errors.ProgramLimitExceeded) as error:
-        raise store.cell_error(error) from error
-    finally:
-        cursor.close()
-    return added
+        try:
+            count, indexed = work.join(standing) if standing else work.begin()
+        except psycopg2.errors.UniqueViolation as error:
+            found = _KEY.search(error.diag.message_detail or "")
+            raise DuplicateRowError(*(found.group("columns", "values") if found else ("?", "?"))) from error
+    return LoadResult(resource_id, count, time.monotonic() - started, indexed)
 
 
-def _fit(cursor: Any, resource_id: str, standing: list[Field], columns: Sequence[Column]) -> list[Field]:
-    """Add the columns that are new, and widen those that are too narrow."""
-    table, known = seam.identifier(resource_id), {field.id: field for field in standing}
+@dataclass(frozen=True)
+class _Work:
+    """One replacement, within its transaction."""
+
+    cursor: Any
+    resource_id: str
+    columns: Sequence[Column]
+    rows: Source
+    period: PeriodAddress
+    demanded: Constraints
+    place: Scratch | None
+    at_once: bool
+
+    def begin(self) -> tuple[int, bool]:
+        """The first period of a table."""
+        given = {column.id: column for column in self.columns}
+        key = given.pop(PERIOD, Column(PERIOD, "text", "Periode", "Period"))
+        whole = [key, *given.values()]
+        staged, count = self._fill(whole, {PERIOD: self.period.key})
+        demanded = constraints.within(self.demanded, given, beside=[PERIOD])
+        constraints.verify(self.cursor, staged, demanded)
+        return count, self._put(staged, count, whole, demanded.key)
+
+    def join(self, standing: list[Field]) -> tuple[int, bool]:
+        """The rows into the table that stands, or what stays of it to the rows."""
+        cursor, table = self.cursor, self.resource_id
+        standing = _add(cursor, table, standing, self.columns)
+        told_by, constants = _address(cursor, table, standing, self.columns, self.period)
+        gone = _rows_of(cursor, table, standing, told_by, self.period)
+        changed = retyping.changes(standing, self.columns)
+        retyping.require_room(cursor, table, standing, changed, unless=gone)
+        given = {column.id: column for column in self.columns}
+        whole = [_shaped(field, given.get(field.id), changed.get(field.id, field.type)) for field in standing]
+        staged, count = self._fill(whole, constants)
+        demanded = constraints.within(self.demanded, given, beside=told_by)
+        constraints.verify(cursor, staged, demanded)
+        # Within the period alone: what other periods hold was agreed otherwise, or not at all.
+        staging.make_unique(cursor, table, staged, demanded.key)
+        if not changed and not self._is_good_part(count):
+            self._move(staged, list(dict.fromkeys([*constants, *given])), gone)
+            staging.describe(cursor, table, table, [column for column in self.columns if column.agreed])
+            return count, full_text.is_indexed(cursor, table)
+        if demanded.key:
+            cursor.execute(f'DROP INDEX "{staged}_pk"')
+        self._take_over(staged, standing, whole, gone, count)
+        return count, self._put(staged, _count(cursor, staged), whole, keep_indexes=True)
+
+    def _fill(self, whole: Sequence[Column], constants: dict[str, object]) -> tuple[str, int]:
+        names = [column.id for column in self.columns]
+        return staging.fill(self.cursor, whole, self.rows, names, constants=constants, place=self.place)
+
+    def _put(
+        self, staged: str, count: int, whole: Sequence[Column], key: tuple[str, ...] = (), *, keep_indexes: bool = False
+    ) -> bool:
+        return store.put(
+            self.cursor,
+            self.resource_id,
+            staged,
+            count,
+            whole,
+            key,
+            keep_indexes=keep_indexes,
+            at_once=self.at_once,
+        )
+
+    def _is_good_part(self, count: int) -> bool:
+        if not isinstance(self.rows, CopyFile) or count < _MANY:
+            return False
+        self.cursor.execute(
+            "SELECT c.reltuples FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "WHERE n.nspname = 'public' AND c.relname = %s",
+            (self.resource_id,),
+        )
+        return count >= _GOOD_PART * float(self.cursor.fetchone()[0])
+
+    def _move(self, staged: str, names: Sequence[str], gone: str) -> None:
+        """Out with the period's old rows, in with the new ones, with their full text."""
+        table, fields = seam.identifier(self.resource_id), seam.quoted(names)
+        document = full_text.document_sql(full_text.text_columns(self.cursor, staged))
+        self.cursor.execute(f"DELETE FROM {table} WHERE {gone}")  # noqa: S608 (our own identifiers and literals)
+        self.cursor.execute(
+            f"INSERT INTO {table} (_full_text, {fields}) "  # noqa: S608
+            f"SELECT {document}, {fields} FROM {seam.identifier(staged)} ORDER BY _id"
+        )
+        self.cursor.execute(f"DROP TABLE {seam.identifier(staged)}")
+        seam.store_row_count(self.cursor, self.resource_id, _count(self.cursor, self.resource_id))
+
+    def _take_over(
+        self, staged: str, standing: Sequence[Field], whole: Sequence[Column], gone: str, count: int
+    ) -> None:
+        """The rows of the other periods to the new ones: before them, or after so many that numbering anew is dear."""
+        table, fields = seam.identifier(self.resource_id), seam.quoted([field.id for field in standing])
+        # Nobody changes what is being copied; who reads goes on reading.
+        self.cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
+        values = ", ".join(retyping.cast_sql(field, column.type) for field, column in zip(standing, whole, strict=True))
+        first = count
+        if count <= full_text.AT_ONCE_ROWS:
+            self.cursor.execute(f"SELECT count(*) FROM {table} WHERE NOT ({gone})")  # noqa: S608
+            self.cursor.execute(f"UPDATE {seam.identifier(staged)} SET _id = _id + {self.cursor.fetchone()[0]}")  # noqa: S608
+            first = 0
+        self.cursor.execute(
+            f"INSERT INTO {seam.identifier(staged)} (_id, _full_text, {fields}) "  # noqa: S608
+            f"SELECT {first} + row_number() OVER (ORDER BY _id), _full_text, {values} FROM {table} WHERE NOT ({gone})"
+        )
+
+
+def _shaped(field: Field, column: Column | None, kind: str) -> Column:
+    """A column of the table as the rows' own has it, in the type it has or gets."""
+    return replace(column, type=cast("ColumnType", kind)) if column else Column(field.id, cast("ColumnType", kind))
+
+
+def _add(cursor: Any, resource_id: str, standing: list[Field], columns: Sequence[Column]) -> list[Field]:
+    """Add the columns that are new."""
+    table, known = seam.identifier(resource_id), {field.id for field in standing}
     for column in columns:
-        if column.id not in known:
-            cursor.execute(f"ALTER TABLE {table} ADD COLUMN {seam.identifier(column.id)} {store.PG_TYPES[column.type]}")
-            if info := column.info():
-                cursor.execute(seam.comment_sql(resource_id, column.id, {"_info": info}))
-        elif wider := _WIDER.get((known[column.id].type, column.type)):
-            name = seam.identifier(column.id)
-            cursor.execute(f"ALTER TABLE {table} ALTER COLUMN {name} TYPE {store.PG_TYPES[cast('ColumnType', wider)]}")
-        else:
+        if column.id in known:
             continue
-    return tables.read_fields(cursor, resource_id)
+        cursor.execute(f"ALTER TABLE {table} ADD COLUMN {seam.identifier(column.id)} {PG_TYPES[column.type]}")
+        if info := column.info():
+            cursor.execute(seam.comment_sql(resource_id, column.id, {"_info": info}))
+    return tables.read_fields(cursor, resource_id) if {column.id for column in columns} - known else standing
 
 
 def _address(
@@ -204,56 +281,23 @@ def _coverage(standing: list[Field], period: PeriodAddress) -> Coverage:
     return Coverage(tables.as_table_columns(standing), frequency=period.frequency, since=period.since)
 
 
-def _delete(
+def _rows_of(
     cursor: Any, resource_id: str, standing: list[Field], told_by: Sequence[str], period: PeriodAddress
-) -> None:
+) -> str:
+    """SQL that is true of the period's rows, and false (never unknown) of the others."""
     pairs = [told for told, key in _told(cursor, resource_id, standing, told_by, period).items() if key == period.key]
-    if told_by == [PERIOD]:
+    if list(told_by) == [PERIOD]:
         # The key itself, also where it is no period that the reader of tables knows (`statis`).
         pairs = list({*pairs, (period.key,)})
-    for told in pairs:
-        where = " AND ".join(f"{seam.identifier(name)}::text IS NOT DISTINCT FROM %s" for name in told_by)
-        cursor.execute(f"DELETE FROM {seam.identifier(resource_id)} WHERE {where}", told)  # noqa: S608
-
-
-def _filler(
-    columns: Sequence[Column], names: Sequence[str], values: dict[str, object]
-) -> Callable[[Sequence[object]], list[object]]:
-    """Return what turns a delivered row into one of `names`; the period is filled in where the row leaves it open."""
-    place = {column.id: index for index, column in enumerate(columns)}
-    sources = [(place.get(name), values.get(name)) for name in names]
-
-    def fill(row: Sequence[object]) -> list[object]:
-        return [
-            default if index is None or (row[index] is None and default is not None) else row[index]
-            for index, default in sources
-        ]
-
-    return fill
-
-
-def _insert(
-    cursor: Any, resource_id: str, standing: list[Field], names: Sequence[str], rows: Iterable[Sequence[object]]
-) -> int:
-    """COPY rows into a table of the session's own, and from there into the table with their full text."""
-    kinds = {field.id: cast("ColumnType", field.type) for field in standing}
-    typed = ", ".join(f"{seam.identifier(name)} {store.PG_TYPES[kinds[name]]}" for name in names)
-    staging, quoted = seam.identifier(f"_satudata_{uuid.uuid4().hex}"), seam.quoted(names)
-    cursor.execute(f"CREATE TEMP TABLE {staging} ({typed}) ON COMMIT DROP")
-    stream = CopyStream(rows, len(names))
-    try:
-        cursor.copy_expert(f"COPY {staging} ({quoted}) FROM STDIN WITH (FORMAT text, NULL '', ENCODING 'UTF8')", stream)
-    except psycopg2.errors.QueryCanceled:
-        if stream.error:
-            raise stream.error from None
-        raise
-    searchable = [seam.identifier(name) for name in names if kinds[name] == "text"]
-    document = store.document_sql(searchable)
-    cursor.execute(
-        f"INSERT INTO {seam.identifier(resource_id)} (_full_text, {quoted}) "  # noqa: S608 (quoted identifiers only)
-        f"SELECT to_tsvector({seam.literal(seam.full_text_language())}::regconfig, {document}), {quoted} FROM {staging}"
-    )
-    return stream.rows
+    names = [f"{seam.identifier(name)}::text" for name in told_by]
+    rows = [
+        " AND ".join(
+            cursor.mogrify(f"{name} IS NOT DISTINCT FROM %s", (value,)).decode()
+            for name, value in zip(names, told, strict=True)
+        )
+        for told in pairs
+    ]
+    return " OR ".join(f"({row})" for row in rows) or "FALSE"
 
 
 def _count(cursor: Any, resource_id: str) -> int:

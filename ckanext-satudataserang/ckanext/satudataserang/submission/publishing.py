@@ -99,6 +99,8 @@ def _write(submission_id: str) -> None:
     _mark(row, what, place)
     lifecycle.commit(row.entry_id, row.period)
     _reindex(place.dataset_id)
+    if place.resource_id:
+        queue.index_soon(place.resource_id)
 
 
 def _mark(row: Submission, what: due.Due, place: catalogued.Written) -> None:

@@ -17,8 +17,9 @@ from redis.exceptions import RedisError
 import ckan.plugins.toolkit as tk
 from ckan import model
 
-from . import config
+from . import config, full_text, tables
 from .model import Load
+from .store_model import TableBusyError
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +68,22 @@ def enqueue(job: Callable[[str], None], argument: str, title: str) -> bool:
     return True
 
 
+def index_soon(resource_id: str) -> None:
+    """Have the full text of a table made by a job, where it waits for that."""
+    with tables.cursor() as reading:
+        if full_text.is_indexed(reading, resource_id):
+            return
+    enqueue(index, resource_id, f"Indeks {resource_id}")
+
+
+def index(resource_id: str) -> None:
+    """The job: make the full text of a table that waits for it. A table in use waits for the next sweep."""
+    try:
+        full_text.complete(resource_id)
+    except TableBusyError:
+        log.info("Tabel %s sedang dipakai; indeks pencariannya menyusul", resource_id)
+
+
 def plan_sweep() -> None:
     """See to it that what is about to be done is looked after should this process die."""
     try:
@@ -78,11 +95,13 @@ def plan_sweep() -> None:
 def sweep() -> list[str]:
     """Nudge every load that waits, after returning those to the queue whose worker died; returns their resources.
 
-    Deliveries that wait for their checks or for publication are done on the way.
+    Deliveries that wait for their checks or for publication are done on the way, and tables that wait for full text.
     """
     from .jobs import sweep as sweep_deliveries  # noqa: PLC0415 (jobs hand on what they find, through here)
 
     sweep_deliveries()
+    for resource_id in full_text.waiting():
+        index(resource_id)
     for resource_id in model.Session.scalars(sa.select(Load.resource_id).where(Load.state == "memuat")).all():
         with exclusive(resource_id) as alone:
             if alone:

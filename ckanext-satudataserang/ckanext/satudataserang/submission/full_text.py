@@ -1,0 +1,143 @@
+"""The full text of a table: what `datastore_search` looks in with `q`.
+
+A small table gets it together with its rows. Of a large one the rows are there first, and the full text is made after
+them; in between a search computes it as it reads, so it finds the same, only slower (`searched`). Whether a table
+waits for its full text is told by the missing index, so nothing has to be remembered when a process dies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from ckanext.datastore.backend import postgres as datastore_postgres
+
+from . import datastore_seam as seam
+from . import staging, tables
+
+#: Tables up to so many rows get their full text in the transaction that writes them.
+AT_ONCE_ROWS = 50_000
+# PostgreSQL refuses a tsvector above 1 MB; a cell that long is not searched beyond this many characters.
+_CHARACTERS = 100_000
+_WORKERS = 2
+_INDEX = "_ft"
+_IS_INDEXED = """
+    SELECT EXISTS (
+        SELECT FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = '_full_text' AND a.attnum = ANY(i.indkey)
+        WHERE n.nspname = 'public' AND c.relname = {name})
+"""
+_WAITING = """
+    SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = '_full_text' AND NOT a.attisdropped
+    WHERE c.relkind = 'r' AND NOT starts_with(c.relname, '_')
+    AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND a.attnum = ANY(i.indkey))
+    ORDER BY c.relname
+"""
+
+
+def document_sql(names: Sequence[str]) -> str:
+    """The full text of a row, from its text columns."""
+    if not names:
+        return "NULL::tsvector"
+    text = f"left(concat_ws(' ', {seam.quoted(names)}), {_CHARACTERS})"
+    return f"to_tsvector({seam.literal(seam.full_text_language())}::regconfig, {text})"
+
+
+def text_columns(cursor: Any, table: str) -> list[str]:
+    """The columns that full text is made of."""
+    return [field.id for field in tables.read_fields(cursor, table) if field.type == "text"]
+
+
+def built(cursor: Any, source: str) -> str:
+    """Make a table that is like `source` and has its full text and its index; returns its name.
+
+    As a table that is made from a query, because PostgreSQL computes that with several processes.
+    """
+    table = staging.fresh_name()
+    fields = tables.read_fields(cursor, source)
+    names = seam.quoted([field.id for field in fields])
+    document = document_sql([field.id for field in fields if field.type == "text"])
+    cursor.execute(f"SET LOCAL max_parallel_workers_per_gather = {_WORKERS}")
+    cursor.execute(
+        f"CREATE TABLE {seam.identifier(table)} AS "  # noqa: S608 (quoted identifiers only)
+        f"SELECT _id, {document} AS _full_text{', ' if names else ''}{names} FROM {seam.identifier(source)}"
+    )
+    cursor.execute(
+        f'CREATE INDEX "{table}{_INDEX}" ON {seam.identifier(table)} USING {seam.full_text_method()}(_full_text)'
+    )
+    return table
+
+
+def index_names(resource_id: str, staged: str) -> dict[str, str]:
+    """The name that the index gets with the swap, by the one it has."""
+    return {f"{staged}{_INDEX}": seam.index_name(resource_id, seam.identifier(staging.FULL_TEXT))}
+
+
+def is_indexed(cursor: Any, table: str) -> bool:
+    """Whether the full text of a table is made."""
+    cursor.execute(_IS_INDEXED.format(name="%s"), (table,))
+    return bool(cursor.fetchone()[0])
+
+
+def waiting() -> list[str]:
+    """The tables whose full text is still to be made."""
+    with tables.cursor() as reading:
+        reading.execute(_WAITING)
+        return [name for (name,) in reading.fetchall()]
+
+
+def complete(resource_id: str) -> bool:
+    """Make the full text of a table that waits for it; False where there is none to make.
+
+    Readers see the table as it was until it stands in its place with full text; writers wait. Raises TableBusyError.
+    """
+    with staging.load(resource_id, (), None) as (cursor, _place):
+        fields = tables.read_fields(cursor, resource_id)
+        if not fields or is_indexed(cursor, resource_id):
+            return False
+        table = seam.identifier(resource_id)
+        cursor.execute(f"SET LOCAL lock_timeout = '{staging.LOCK_TIMEOUT}'")
+        cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
+        staged = built(cursor, resource_id)
+        staging.number(cursor, staged)
+        indexes = {**index_names(resource_id, staged), **staging.copy_indexes(cursor, resource_id, staged)}
+        for name, comment in seam.column_comments(cursor, resource_id).items():
+            cursor.execute(seam.comment_sql(staged, name, comment))
+        _copy_comment(cursor, resource_id, staged)
+        cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 (a quoted identifier)
+        staging.swap(cursor, resource_id, staged, indexes, int(cursor.fetchone()[0]))
+    return True
+
+
+def searched(resource_id: str, data: dict[str, Any], query: dict[str, Any]) -> dict[str, Any]:
+    """Let a search of a table that waits for its full text compute it row by row (`IDatastore.datastore_search`)."""
+    if not data.get("q") and not data.get("full_text"):
+        return query
+    with datastore_postgres.get_read_engine().connect() as connection:
+        if connection.scalar(sa.text(_IS_INDEXED.format(name=":name")), {"name": resource_id}):
+            return query
+        reading: Any = connection.connection.cursor()
+        names = text_columns(reading, resource_id)
+        reading.close()
+    document = f"coalesce(_full_text, {document_sql(names)})"
+    for part in ("select", "sort"):
+        query[part] = [sql.replace("ts_rank(_full_text,", f"ts_rank({document},") for sql in query[part]]
+    query["where"] = [(_with(document, sql), *values) for sql, *values in query["where"]]
+    return query
+
+
+def _with(document: str, sql: str) -> str:
+    return f"{document}{sql.removeprefix('_full_text')}" if sql.startswith("_full_text @@ ") else sql
+
+
+def _copy_comment(cursor: Any, source: str, staged: str) -> None:
+    cursor.execute(
+        "SELECT obj_description(c.oid, 'pg_class') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname = 'public' AND c.relname = %s",
+        (source,),
+    )
+    if comment := (cursor.fetchone() or (None,))[0]:
+        cursor.execute(f"COMMENT ON TABLE {seam.identifier(staged)} IS {seam.literal(comment)}")
