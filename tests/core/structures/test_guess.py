@@ -51,7 +51,7 @@ def draft(found=None, unique=True):
 def test_what_can_be_guessed():
     guessed = draft()
     found = guessed.structure
-    assert [column.id for column in found.columns][1:3] == ["kode_wilayah", "jenis_kelamin"]
+    assert [column.id for column in found.columns][:2] == ["kode_wilayah", "jenis_kelamin"]
     assert found.column("kode_wilayah").code_list == "wilayah:kecamatan"
     assert found.column("jenis_kelamin").code_list == "jenis-kelamin"
     assert found.key == ("kode_wilayah", "jenis_kelamin")
@@ -91,6 +91,19 @@ def test_classes_that_nobody_knows_become_a_list():
     (codes,) = guessed.structure.lists
     assert [code.code for code in codes.codes] == ["Baik", "Rusak"]
     assert guessed.structure.column("panjang").satuan == "kilometer"
+
+
+def test_a_column_of_one_unit_is_the_unit_of_the_measure():
+    rows = [("2024", name, str(number), "TON") for number, name in enumerate(("Serang", "Kasemen", "Curug"))]
+    titles, kinds = ("Tahun", "Kecamatan", "Sampah", "Satuan"), ("integer", "text", "integer", "text")
+    guessed = guess(examples(titles, kinds, rows), units=units())
+    assert [column.id for column in guessed.structure.columns] == ["kecamatan", "sampah"]
+    assert guessed.structure.column("sampah").satuan == "ton"
+
+
+def test_numbers_of_rows_are_no_key():
+    notes = [note for note in draft().notes if note.code == "nomor-urut"]
+    assert [note.params["title"] for note in notes] == ["No"]
 
 
 def test_names_are_no_classes():

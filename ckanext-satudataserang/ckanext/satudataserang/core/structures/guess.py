@@ -27,6 +27,8 @@ _TYPES: Mapping[str, ColumnType] = {
     "text": "text", "integer": "integer", "numeric": "numeric", "date": "date", "boolean": "boolean",
 }  # fmt: skip
 _HUNDRED = Decimal(100)
+#: Titles of columns that only number the rows.
+_RUNNING = frozenset({"no", "nomor", "nourut", "nomorurut", "id", "urut"})
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,9 @@ def guess(
     :param areas: the areas of the region, to recognise names and codes in any spelling
     :param units: the vocabulary of units, to recognise ``(Rp)``, ``(%)``, ``(jiwa)`` in titles
     """
+    examples, unit, notes = _set_aside(examples, units)
     ids = _ids([one.title for one in examples])
     recognised = Lists(tuple(lists), areas)
-    notes: list[Note] = []
     periods = [one for one, name in zip(examples, ids, strict=True) if name in PERIOD_COLUMNS]
     notes.extend(_period_note(one) for one in periods)
     drafted: list[tuple[Example, Column]] = []
@@ -119,6 +121,7 @@ def guess(
         drafted.append((one, column))
         own.extend(codes)
         notes.extend(found)
+    drafted = [(one, _with_unit(column, unit)) for one, column in drafted]
     key = smallest_key([pair[0] for pair in drafted], periods, unique)
     notes.append(_key_note(key))
     columns = tuple(replace(column, key=True, required=True) if one.title in key else column for one, column in drafted)
@@ -129,6 +132,35 @@ def guess(
         lists=tuple(own), keyakinan="rendah",
     )  # fmt: skip
     return Guess(draft, tuple(notes))
+
+
+def _set_aside(examples: Sequence[Example], units: UnitTable | None) -> tuple[list[Example], str, list[Note]]:
+    """The columns without those that only number the rows, or say one unit for all of them; and that unit."""
+    kept, unit, notes = list[Example](), "", list[Note]()
+    measures = sum(
+        one.type in ("integer", "numeric") and not _is_running(one) and plain(one.title) not in PERIOD_COLUMNS
+        for one in examples
+    )
+    for one in examples:
+        named = units.canonical(next(iter(one.values)), cut=0).unit if units is not None and one.kinds == 1 else None
+        if _is_running(one):
+            sentence = "Kolom “{title}” hanya menomori baris, jadi tidak menjadi bagian struktur."
+            notes.append(Note("", "nomor-urut", sentence, {"title": one.title}))
+        elif plain(one.title) == "satuan" and named is not None and measures == 1:
+            unit = named.name
+            sentence = "Kolom “{title}” berisi satu satuan ({unit}), jadi menjadi satuan kolom angkanya."
+            notes.append(Note("", "satuan-tunggal", sentence, {"title": one.title, "unit": unit}))
+        else:
+            kept.append(one)
+    return kept, unit, notes
+
+
+def _is_running(one: Example) -> bool:
+    return plain(one.title) in _RUNNING and one.rows > 1 and one.kinds == one.rows
+
+
+def _with_unit(column: Column, unit: str) -> Column:
+    return replace(column, satuan=unit) if unit and column.is_number and not column.satuan else column
 
 
 def unique_in(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> Callable[[Sequence[str]], bool]:
