@@ -192,7 +192,7 @@ def test_an_invalid_file_names_its_places(browse, cast, entry, published):
     sent = {"cara": "unggah", "aksi": "kirim", "berkas": (io.BytesIO(content), "data.csv")}
     page = browse(cast.produsen, "/kirim/DD-1/2024", sent)
     assert model.Session.scalar(sa.select(Submission.state).where(Submission.period == "2024")) == "tidak_valid"
-    links = [one for one in page.select(".kr-findings li a") if one["href"].startswith("#s-")]
+    links = [one for one in page.select(".kr-findings li a") if one["href"].startswith(("#s-", "#p-"))]
     assert links
     for link in links:
         assert page.select_one(link["href"]), link
@@ -258,11 +258,11 @@ def test_two_clerks_at_once_one_is_told(browse, cast, entry):
     assert states() == ["menunggu_pemeriksaan"]
 
 
-def test_the_sample_file_has_the_titles_and_classes(app, cast, published):
+def test_the_template_has_the_titles_and_the_classes_of_the_last_period(app, cast, published):
     token = factories.APIToken(user=cast.produsen)["token"]
-    answer = app.get(f"{FORM}/contoh.csv", headers={"Authorization": token})
+    answer = app.get("/kirim/DD-1/2026/templat.csv", headers={"Authorization": token})
     lines = answer.body.lstrip("\ufeff").splitlines()
-    assert lines[0] == "kode_wilayah;wilayah;nilai"
+    assert lines[1] == "Kode wilayah;Wilayah;Nilai"
     assert "36.73.01;Serang;" in lines
     assert "attachment" in answer.headers["Content-Disposition"]
 

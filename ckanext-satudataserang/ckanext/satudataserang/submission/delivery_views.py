@@ -7,13 +7,14 @@ from functools import wraps
 from typing import Any
 
 from flask import Blueprint, Response, send_file
+from werkzeug.datastructures import FileStorage
 
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.core.templates import as_csv, as_workbook
-from ckanext.satudataserang.submission import forms, history_page, request_pages
+from ckanext.satudataserang.submission import forms, history_page, pages, request_pages
 from ckanext.satudataserang.submission.forms import PageError, Posted, Refused
-from ckanext.satudataserang.submission.pages import Form, act
+from ckanext.satudataserang.submission.pages import Form, Rows, act
 
 __all__ = ["answered", "satudata_delivery"]
 
@@ -56,7 +57,8 @@ def form(kode: str, period: str) -> Any:
     """The form of a delivery: what is asked, and the ways to answer."""
     asked = Form(kode, period)
     args = tk.request.args
-    return tk.render("satudata_submission/form.html", asked.page(args.get("cara", ""), again=args.get("lagi") == "ya"))
+    page = asked.page(args.get("cara", ""), again=args.get("lagi") == "ya", rows=Rows.from_args(args))
+    return tk.render("satudata_submission/form.html", page)
 
 
 @answered
@@ -74,7 +76,7 @@ def send(kode: str, period: str) -> Any:
         refused = Refused.from_error(error)
     except Refused as error:
         refused = error
-    page = Form(kode, period).page(sent.way, sent=sent, refused=refused)
+    page = Form(kode, period).page(sent.way, sent=sent, refused=refused, rows=Rows.from_args(tk.request.args))
     return tk.render("satudata_submission/form.html", page), refused.status
 
 
@@ -99,6 +101,8 @@ def _taken(asked: Form, sent: Posted) -> Any:
         one = act("satudata_submission_create", **cell, submit=handing_in, **told)
     if sent.deed == "kirim" and wrong is not None:
         raise wrong
+    if sent.deed == "periksa":
+        return tk.redirect_to(_checked(asked, sent, one))
     if sent.deed == "draf":
         tk.h.flash_success(tk._("Draf disimpan. Belum terkirim: tekan “Kirim” bila sudah selesai."))
         return tk.redirect_to(f"{asked.here}?cara={sent.way}")
@@ -109,11 +113,7 @@ def _taken(asked: Form, sent: Posted) -> Any:
 def _content(asked: Form, sent: Posted) -> tuple[dict[str, Any], Refused | None]:
     """What the actions are to take, and why a grid is kept but not sent. Raises Refused for what cannot be kept."""
     if sent.way == "unggah":
-        if sent.upload is None and asked.draft and asked.draft.get("file_sha256"):
-            return {}, None
-        if sent.upload is None:
-            raise Refused({"berkas": tk._("Pilih berkasnya dulu.")})
-        return {"upload": sent.upload}, None
+        return _file(asked, sent), None
     if sent.way in ("nihil", "konfirmasi"):
         missing = {}
         if sent.way == "nihil" and not sent.note:
@@ -135,8 +135,42 @@ def _content(asked: Form, sent: Posted) -> tuple[dict[str, Any], Refused | None]
     return {"rows": rows}, None
 
 
+def _file(asked: Form, sent: Posted) -> dict[str, Any]:
+    """The file that was sent, or what was answered about the one that is there. Raises Refused where there is none."""
+    if sent.upload is not None:
+        return {"upload": sent.upload}
+    if held := _held(asked, sent):
+        return held
+    if asked.draft and asked.draft.get("file_sha256"):
+        return {}
+    raise Refused({"berkas": tk._("Pilih berkasnya dulu.")})
+
+
+def _held(asked: Form, sent: Posted) -> dict[str, Any]:
+    """What was answered about the file that is there already: how to read it, or what stands in its cells."""
+    told = asked.answered(sent) or asked.mended(sent)
+    if "layout" in told and "upload" not in told and not asked.draft and asked.base and asked.file:
+        # What was handed in never changes: the same file goes into a draft of its own.
+        return {**told, "upload": FileStorage(asked.file.open("rb"), filename=asked.base["file_name"])}
+    return told
+
+
+def _checked(asked: Form, sent: Posted, one: dict[str, Any]) -> str:
+    """Say what the check found; returns where to go on."""
+    wrong = sum(finding["severity"] == "error" for finding in one["findings"])
+    if (one.get("reading") or {}).get("confirm"):
+        tk.h.flash_notice(tk._("Lihat dulu cara berkas ini dibaca."))
+    elif wrong:
+        tk.h.flash_error(tk._("Disimpan dan dicek: masih ada yang harus diperbaiki."))
+    else:
+        tk.h.flash_success(tk._("Disimpan dan dicek: tidak ada yang menghalangi. Tekan “Kirim” bila sudah selesai."))
+    return f"{asked.here}?cara={sent.way}"
+
+
 def _say(one: dict[str, Any]) -> None:
-    if one["state"] == "tidak_valid":
+    if one["state"] == "draf":
+        tk.h.flash_notice(tk._("Belum terkirim: lihat dulu cara berkas ini dibaca, lalu kirim."))
+    elif one["state"] == "tidak_valid":
         tk.h.flash_error(tk._("Belum dapat diterima. Perbaiki yang ditandai di bawah, lalu kirim lagi."))
     else:
         tk.h.flash_success(tk._("Terkirim. Terima kasih."))
@@ -195,6 +229,16 @@ def download(id: str) -> Response:  # noqa: A002 (the word in CKAN's addresses)
 
 
 @answered
+def progress(id: str) -> Any:  # noqa: A002 (the word in CKAN's addresses)
+    """How far the check of a file is; the page makes itself anew when it is through."""
+    one = act("satudata_submission_show", id=id)
+    if one["state"] != "diajukan":
+        return Response("", headers={"HX-Refresh": "true", "Cache-Control": "no-store"})
+    answer = tk.render("satudata_submission/snippets/progress.html", {"progress": pages.progress(one)})
+    return Response(answer, headers={"Cache-Control": "no-store"})
+
+
+@answered
 def history(kode: str, period: str) -> str:
     """Everything that happened to one cell; the public sees the public part."""
     return tk.render("satudata_submission/history.html", history_page.history(kode, period))
@@ -237,6 +281,7 @@ for _rule, _view, _methods in (
     (f"/riwayat/{_CELL}", history, ("GET",)),
     ("/kiriman/<id>/berkas", download, ("GET",)),
     ("/kiriman/<id>/temuan.xlsx", annotated, ("GET",)),
+    ("/kiriman/<id>/kemajuan", progress, ("GET",)),
     (f"/pengecualian/{_CELL}", exempt, ("GET", "POST")),
     (f"/perpanjangan/{_CELL}", extend, ("GET", "POST")),
 ):

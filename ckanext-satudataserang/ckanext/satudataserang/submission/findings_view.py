@@ -7,6 +7,8 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudataserang.core.findings import localized
+
 __all__ = ["Where", "grouped", "place", "remarks", "title"]
 
 #: So many of one rule are written out; the rest have the same cause most of the time.
@@ -34,12 +36,13 @@ def grouped(
     groups: dict[str, dict[str, Any]] = {}
     for number, one in enumerate(findings):
         code = str(one["code"])
+        message, advice = localized(one, tk._)
         group = groups.setdefault(
             code,
             {
                 "code": code,
                 "title": title(code),
-                "advice": str(one.get("advice") or ""),
+                "advice": advice,
                 "severity": str(one.get("severity") or "warning"),
                 "items": [],
                 "count": 0,
@@ -48,7 +51,7 @@ def grouped(
         group["count"] += 1
         if len(group["items"]) < _SHOWN:
             said, href = where(one.get("row"), str(one.get("column") or ""))
-            group["items"].append({"number": number, "message": one["message"], "place": said, "href": href})
+            group["items"].append({"number": number, "message": message, "place": said, "href": href})
     for code, group in groups.items():
         group["count"] = max(group["count"], int(totals.get(code, 0)))
         group["more"] = group["count"] - len(group["items"])

@@ -8,12 +8,17 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
 from ckanext.satudataserang.core import lifecycle as life
+from ckanext.satudataserang.core.structures.model import Column, Structure
+from ckanext.satudataserang.core.structures.resolve import expected_count, expected_keys
 from ckanext.satudataserang.core.tables.columns import is_key
-from ckanext.satudataserang.submission import actors, config, due, lifecycle, queries, rows, tables
+from ckanext.satudataserang.structures import read as structures
+from ckanext.satudataserang.submission import actors, blanks, config, due, lifecycle, queries, rows, tables
 from ckanext.satudataserang.submission.due import Due
 from ckanext.satudataserang.submission.model import Submission
 
 _EARLIER = 2
+#: Longer lists are no help in a box on a page; the check knows them all the same.
+_MOST_CHOICES = 200
 
 
 def form(context: Context, what: Due) -> dict[str, Any]:
@@ -23,6 +28,7 @@ def form(context: Context, what: Due) -> dict[str, Any]:
     names = queries.Names.of([row for row in (found.standing, found.open, found.draft) if row], [], entries=[entry])
     place = tables.place_of(entry)
     fields = tables.fields(place.resource_id) if place and place.resource_id else []
+    structure = structures.structure_of(entry)
     draft, open_, standing = (_with_rows(row, what, names) for row in (found.draft, found.open, found.standing))
     exempt = due.exemption_of(entry.id, what.period)
     return {
@@ -45,7 +51,12 @@ def form(context: Context, what: Due) -> dict[str, Any]:
         "table": {"dataset_id": place.dataset_id, "resource_id": place.resource_id, "published": place.published}
         if place
         else None,
-        "columns": _columns(fields, draft or open_),
+        "structure": {"kode": structure.kode, "nama": structure.nama, "version": structure.version}
+        if structure
+        else None,
+        "columns": _agreed(structure) if structure else _columns(fields, draft or open_),
+        "expected": _expected(structure) if structure else [],
+        "template": not what.is_confirmation and blanks.exists(entry.as_dict(), structure, fields),
         "previous": _previous(what, place, fields),
         "standing": standing,
         "open": open_,
@@ -63,12 +74,14 @@ def form(context: Context, what: Due) -> dict[str, Any]:
 def _with_rows(row: Submission | None, what: Due, names: queries.Names) -> dict[str, Any] | None:
     if row is None:
         return None
-    shown = {**queries.plain(row, names), "findings": row.findings, "rows": [], "columns": [], "truncated": False}
+    shown = {**queries.plain(row, names), "findings": row.findings, "reading": row.reading}
+    shown.update(rows=[], columns=[], numbers=[], truncated=False)
     if row.state == life.DIKEMBALIKAN:
         shown["returned"] = _return_of(row)
     if row.state != life.TERBIT and row.file_sha256:
         held = rows.of_delivery(row, what, config.max_rows())
-        shown.update(rows=held.as_dicts(), columns=[_described(one) for one in held.columns], truncated=held.truncated)
+        shown.update(rows=held.as_dicts(), columns=[_described(one) for one in held.columns])
+        shown.update(numbers=held.numbers, truncated=held.truncated)
     return shown
 
 
@@ -86,6 +99,42 @@ def _columns(fields: list[tables.Field], held: dict[str, Any] | None) -> list[di
         for field in fields
         if not tables.is_period_column(field.id)
     ]
+
+
+def _agreed(structure: Structure) -> list[dict[str, Any]]:
+    """The columns of a structure, with what may stand in them."""
+    return [
+        {
+            "id": column.id,
+            "title": column.label or column.id,
+            "type": column.type,
+            "unit": column.satuan,
+            "key": column.key,
+            "number": column.is_number,
+            "required": column.required or column.key,
+            "definition": column.definisi or column.konsep,
+            "choices": _choices(column, structure),
+        }
+        for column in structure.columns
+    ]
+
+
+def _choices(column: Column, structure: Structure) -> list[dict[str, str]]:
+    try:
+        codes = structure.codes_of(column)
+    except KeyError:
+        return []
+    if codes is None or len(codes.codes) > _MOST_CHOICES:
+        return []
+    return [{"code": one.code, "label": one.label} for one in codes.codes]
+
+
+def _expected(structure: Structure) -> list[dict[str, str]]:
+    """The rows that are expected, by the columns that name them; none where they are too many to be typed."""
+    count = expected_count(structure)
+    if count is None or count > config.max_rows():
+        return []
+    return [dict(zip(structure.expected, key, strict=True)) for key in expected_keys(structure)]
 
 
 def _described(column: rows.HeldColumn) -> dict[str, Any]:

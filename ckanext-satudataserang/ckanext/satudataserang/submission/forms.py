@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["DEEDS", "WAYS", "PageError", "Posted", "Refused", "day", "delivery", "texts"]
 
 WAYS = ("isi", "unggah", "nihil", "konfirmasi")
-DEEDS = ("kirim", "draf", "baris", "rincian", "hapus")
+DEEDS = ("kirim", "draf", "periksa", "baris", "rincian", "hapus")
 _TEXT_LIMIT = 1_000
 _TITLES = 40
 _CONFLICT = 409
@@ -33,6 +33,7 @@ _FIELDS = {
     "until": "sampai",
     "nil": "pernyataan",
     "confirms": "pernyataan",
+    "layout": "baca-baris",
 }
 #: Where on the page a field is, where its name alone does not say.
 _PLACES = {"catatan": {"isi": "catatan-isi", "unggah": "catatan-unggah", "nihil": "alasan-nihil"}}
@@ -86,7 +87,8 @@ _PLACE = {"alasan": "alasan-koreksi", "period": "content"}
 class Posted:
     """What a clerk has sent: in which way, to do what, with which words.
 
-    `seen` is the delivery that the page showed, `changed` the moment its draft was saved; `boxes` is the whole form.
+    `seen` is the delivery that the page showed, `changed` the moment its draft was saved; `reads`: it was
+    answered how the file is to be read; `boxes` is the whole form.
     """
 
     way: str
@@ -99,6 +101,7 @@ class Posted:
     opened: bool
     seen: str
     changed: str
+    reads: bool
     boxes: Mapping[str, str]
 
     @property
@@ -124,6 +127,7 @@ def delivery(form: Mapping[str, str], files: Mapping[str, FileStorage]) -> Poste
         opened=form.get("rincian") == "ubah" or deed == "rincian",
         seen=form.get("dilihat", ""),
         changed=form.get("diubah", ""),
+        reads=form.get("baca") == "ya",
         boxes=form,
     )
 

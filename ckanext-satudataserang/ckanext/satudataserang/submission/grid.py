@@ -28,13 +28,30 @@ _AMBIGUOUS_FRACTION = 3
 
 @dataclass(frozen=True)
 class GridColumn:
-    """One column: `id` is its name in the table, `key` says that it tells what a row is about, `number` its kind."""
+    """One column: `id` is its name in the table, `key` says that it tells what a row is about, `number` its kind.
+
+    `choices` are the codes that may stand in it with their labels (empty: anything may), `hint` says what it means.
+    """
 
     id: str
     title: str
     unit: str = ""
     key: bool = False
     number: bool = False
+    required: bool = False
+    hint: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def named(self, text: str) -> str:
+        """What a person calls a code; any other text as it is."""
+        return self.choices.get(text, text)
+
+    def coded(self, text: str) -> str:
+        """The code a text stands for, as code or as label; any other text as it is."""
+        if text in self.choices:
+            return text
+        bare = text.casefold()
+        return next((code for code, label in self.choices.items() if label.casefold() == bare), text)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Box:
-    """One cell of the page; `earlier` is ``[{"when", "value"}]``."""
+    """One cell of the page; `earlier` is ``[{"when", "value"}]``, `shown` what a fixed one is called."""
 
     name: str
     value: str
@@ -46,6 +46,8 @@ class Box:
     editable: bool = True
     problem: str = ""
     earlier: Sequence[Mapping[str, str]] = ()
+    shown: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -84,7 +86,10 @@ def columns_of(given: Iterable[Mapping[str, Any]], rows: Iterable[Mapping[str, A
     Numbers that are no key are measured; what else there is says what a row is about. A table without such numbers (a
     list of places) is filled in its other columns.
     """
-    begun = list(rows)
+    agreed = list(given)
+    if any("choices" in one for one in agreed):
+        return [_agreed(one) for one in agreed]
+    begun, given = list(rows), agreed
     found = [{**one, "number": one["number"] or _has_number(begun, str(one["id"]))} for one in given]
     measured = {one["id"] for one in found if one["number"] and not one["key"]}
     measured = measured or {one["id"] for one in found if not one["key"]}
@@ -98,6 +103,20 @@ def columns_of(given: Iterable[Mapping[str, Any]], rows: Iterable[Mapping[str, A
         )
         for one in found
     ]
+
+
+def _agreed(one: Mapping[str, Any]) -> GridColumn:
+    """A column of a structure: what names a row, and what may stand in it, was agreed."""
+    return GridColumn(
+        id=str(one["id"]),
+        title=str(one["title"]),
+        unit=str(one["unit"]),
+        key=bool(one["key"]),
+        number=bool(one["number"]) and not one["key"],
+        required=bool(one["required"]),
+        hint=str(one["definition"]),
+        choices={str(each["code"]): str(each["label"]) for each in one["choices"]},
+    )
 
 
 def _has_number(rows: Sequence[Mapping[str, Any]], column: str) -> bool:
@@ -173,21 +192,25 @@ def view(
     rows = [*grid.rows, *([""] * len(columns) for _ in range(more or (0 if grid.rows else _NEW_ROWS)))]
     lines, abouts = [], []
     for number, texts in enumerate(rows):
-        abouts.append(" ".join(texts[index] for index in fixed if texts[index] and not is_code(columns[index].id)))
-        about = " ".join(texts[index] for index in fixed if texts[index])
+        named = {index: columns[index].named(texts[index]) for index in fixed if texts[index]}
+        plain = [index for index in named if not is_code(columns[index].id) or columns[index].choices]
+        abouts.append(", ".join(named[index] for index in plain))
+        about = " ".join(named.values())
         fresh = number >= len(grid.rows) or opened or not about
 
         def box(index: int, number: int = number, texts: list[str] = texts, about: str = about, **more: Any) -> Box:
             column = columns[index]
             return Box(
                 name=f"s-{number}-{index}",
-                value=texts[index],
+                value=column.coded(texts[index]) if column.choices else texts[index],
+                shown=column.named(texts[index]),
+                choices=column.choices,
                 label=f"{column.title}, {about}"
                 if about
                 else tk._("{column}, baris {n}").format(column=column.title, n=number + 1),
                 title=column.title,
                 number=column.number,
-                code=is_code(column.id),
+                code=is_code(column.id) and not column.choices,
                 problem=problems(number, column.id),
                 **more,
             )
@@ -205,13 +228,17 @@ def view(
                 "title": columns[index].title,
                 "unit": columns[index].unit,
                 "number": columns[index].number,
+                "required": columns[index].required,
+                "hint": columns[index].hint,
                 "title_name": typed.get(index, ""),
             }
             for index in boxed
         ],
         lines=lines,
         fixed=bool(fixed),
-        fixed_title=" / ".join(columns[index].title for index in fixed if not is_code(columns[index].id))
+        fixed_title=" / ".join(
+            columns[one].title for one in fixed if not is_code(columns[one].id) or columns[one].choices
+        )
         or " / ".join(columns[index].title for index in fixed),
         open=opened,
         too_large=len(columns) * len(rows) > MAX_CELLS or len(columns) > MAX_COLUMNS,

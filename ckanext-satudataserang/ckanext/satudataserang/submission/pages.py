@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.catalogue import formats, permissions
+from ckanext.satudataserang.core.findings import localized
 from ckanext.satudataserang.core.tables.columns import column_ids
-from ckanext.satudataserang.submission import config, findings_view, grid_view, words
+from ckanext.satudataserang.submission import config, findings_view, grid_view, mending, reading_view, words
 from ckanext.satudataserang.submission.forms import Posted, Refused
 from ckanext.satudataserang.submission.grid import MAX_CELLS, Grid, Problem, canonical, posted
 from ckanext.satudataserang.submission.grid_view import Earlier
@@ -18,6 +21,7 @@ from ckanext.satudataserang.submission.grid_view import Earlier
 __all__ = ["Form", "act", "address", "described", "holds", "may"]
 
 _MORE_ROWS = 5
+_PAGE_DIGITS = 6
 _WAITING = ("diajukan", "menunggu_pemeriksaan", "disetujui")
 _RETURNED = ("tidak_valid", "dikembalikan")
 
@@ -49,6 +53,21 @@ def address(endpoint: str, entry: Mapping[str, Any], period: str, **query: Any) 
     return tk.url_for(endpoint, kode=entry["kode"], period=period, **query)
 
 
+@dataclass(frozen=True)
+class Rows:
+    """Which rows of an uploaded file are shown: a page of those with findings, or of `every` row."""
+
+    page: int = 1
+    every: bool = False
+
+    @classmethod
+    def from_args(cls, args: Mapping[str, str]) -> Rows:
+        """Read them from an address; what is no page is the first."""
+        page = args.get("halaman", "")
+        known = page.isascii() and page.isdecimal() and 0 < len(page) <= _PAGE_DIGITS and int(page) > 0
+        return cls(int(page) if known else 1, args.get("baris") == "semua")
+
+
 class Form:
     """The page on which one period of one entry is delivered."""
 
@@ -62,8 +81,8 @@ class Form:
         self.open: Mapping[str, Any] | None = self.given["open"]
         self.standing: Mapping[str, Any] | None = self.given["standing"]
         held = [one for one in (self.draft, self.open) if one and one["rows"]]
-        table = self.given["table"] and self.given["table"]["resource_id"]
-        self.columns = grid_view.columns_of(self.given["columns"], [] if table or not held else held[0]["rows"])
+        known = self.given["structure"] or (self.given["table"] and self.given["table"]["resource_id"])
+        self.columns = grid_view.columns_of(self.given["columns"], [] if known or not held else held[0]["rows"])
         self.earlier = [one for one in self.given["previous"] if one["rows"]]
 
     @property
@@ -84,6 +103,25 @@ class Form:
         # What came back is the start of the next delivery.
         return self.open if self.open and self.open["state"] in _RETURNED else None
 
+    @property
+    def file(self) -> Path | None:
+        """The kept file of the delivery a clerk goes on with."""
+        if not self.base or not self.base.get("file_sha256"):
+            return None
+        return Path(act("satudata_submission_file", id=self.base["id"])["path"])
+
+    @property
+    def uploaded(self) -> bool:
+        """Whether the delivery a clerk goes on with is a file that was not typed here."""
+        name = self.base["file_name"] if self.base else ""
+        return bool(name) and name != f"{self.entry['kode']}-{self.period}.csv"
+
+    @property
+    def layout(self) -> Mapping[str, Any] | None:
+        """How that file was read."""
+        reading = self.base.get("reading") if self.base else None
+        return (reading or {}).get("layout")
+
     def typed(self, sent: Posted) -> tuple[Grid, list[dict[str, str]]]:
         """The grid as it was posted, and its rows for the actions; what cannot be read is noted in the grid."""
         columns = self.columns or grid_view.new_columns(self.entry["level_wilayah"], sent.titles)
@@ -97,7 +135,13 @@ class Form:
         return grid, rows
 
     def page(
-        self, way: str = "", *, again: bool = False, sent: Posted | None = None, refused: Refused | None = None
+        self,
+        way: str = "",
+        *,
+        again: bool = False,
+        sent: Posted | None = None,
+        refused: Refused | None = None,
+        rows: Rows | None = None,
     ) -> dict[str, Any]:
         """Everything the template needs.
 
@@ -105,13 +149,15 @@ class Form:
         :param again: show the form although something is on its way or published (a replacement, a correction)
         :param sent: what was posted, to be shown again
         :param refused: why it was not taken
+        :param rows: which rows of an uploaded file are shown to be mended
         """
         locked = None if again or sent else self._locked()
         ways = self._ways(again=again)
         way = way if way in {one["id"] for one in ways} else ways[0]["id"]
         here = f"{self.here}?lagi=ya" if again else self.here
         grid, view = (None, None) if locked or way != "isi" else self._grid(sent)
-        groups = self._groups(view, grid)
+        mend = None if locked or way != "unggah" else self._mending(sent, rows or Rows())
+        groups = self._groups(view, grid, mend)
         errors = refused.summary(way) if refused else []
         if view and view.lines:
             first = f"#{view.lines[0].cells[0].name}"
@@ -131,7 +177,17 @@ class Form:
             "exempt_url": self._link("satudata_delivery.exempt", "exemption"),
             "extend_url": self._link("satudata_delivery.extend", "extension"),
             "upload_url": self._way_url("unggah", again=again),
-            "sample_url": address("satudata_delivery.sample", self.entry, self.period) if self.columns else "",
+            "templates": self._templates(),
+            "structure": self.given["structure"],
+            "reading": None if locked else self._reading(),
+            "mending": mend,
+            "rows_url": f"{self._way_url('unggah', again=again)}&",
+            "file_held": described(self.base) if self.uploaded and self.base else None,
+            "annotated_url": self._annotated(),
+            "blocked": self._blocked(),
+            "checked": bool(self.draft and not self._blocked() and not self._confirming()),
+            "progress": self._progress(),
+            "privacy": self._privacy(),
             "table_url": self._table_url(),
             "returned": self._returned(view),
             "locked": locked,
@@ -150,6 +206,74 @@ class Form:
             "accept": ",".join(f".{name}" for name in sorted(config.formats())),
             "next_step": self._next_step(),
         }
+
+    def _templates(self) -> list[dict[str, str]]:
+        """The template in both forms; the workbook first, because most have a spreadsheet."""
+        if not self.given["template"]:
+            return []
+        return [
+            {"form": form, "url": address(f"satudata_delivery.template_{form}", self.entry, self.period)}
+            for form in ("xlsx", "csv")
+        ]
+
+    def _confirming(self) -> bool:
+        reading = (self.draft or {}).get("reading") or {}
+        return bool(reading.get("confirm"))
+
+    def _reading(self) -> dict[str, Any] | None:
+        """How the file at hand was read, where there is something to choose."""
+        if not self.base or not self.uploaded:
+            return None
+        return reading_view.view(self.base.get("reading"), self.given["columns"] if self.given["structure"] else [])
+
+    def _blocked(self) -> int:
+        """How many findings have to be mended before the delivery a clerk goes on with can be sent."""
+        if not self.base or self.base["state"] not in ("draf", "tidak_valid"):
+            return 0
+        codes = {one["code"] for one in self.base["findings"] if one["severity"] == "error"}
+        return sum(int(self.base["totals"].get(code, 1)) for code in codes)
+
+    def _annotated(self) -> str:
+        shown = self.base or self.open
+        if not shown or not shown.get("file_sha256") or not any(one.get("row") for one in shown["findings"]):
+            return ""
+        return tk.url_for("satudata_delivery.annotated", id=shown["id"])
+
+    def _progress(self) -> dict[str, Any] | None:
+        """How far the check of a large file is; None where none runs."""
+        one = self.open
+        if not one or one["state"] != "diajukan" or self.draft:
+            return None
+        return progress(one)
+
+    def _privacy(self) -> dict[str, Any] | None:
+        """What personal data were found in the delivery that is shown, and what becomes of it."""
+        one = self.base or self.open
+        return privacy(one) if one else None
+
+    def _mending(self, sent: Posted | None, rows: Rows) -> mending.Mending | None:
+        """The rows of an uploaded file that something was found in."""
+        if not self.base or not self.uploaded or self._confirming() or (path := self.file) is None:
+            return None
+        typed = sent.boxes if sent else {}
+        with mending.grid_of(path, self.base["file_name"], self.layout) as grid:
+            return mending.view(grid, self.base["findings"], page=rows.page, every=rows.every, typed=typed)
+
+    def mended(self, sent: Posted) -> dict[str, Any]:
+        """What was typed into the rows of an uploaded file, as a new file for the actions; empty where nothing was."""
+        if not self.base or (path := self.file) is None or not any(name.startswith("p-") for name in sent.boxes):
+            return {}
+        with mending.grid_of(path, self.base["file_name"], self.layout) as grid:
+            upload = mending.mended(grid, sent.boxes, self.base["file_name"])
+        if upload is None:
+            return {}
+        layout = mending.layout_after(self.layout)
+        return {"upload": upload, **({"layout": layout} if layout else {})}
+
+    def answered(self, sent: Posted) -> dict[str, Any]:
+        """How the file at hand is to be read, as a person chose it."""
+        reading = self.base.get("reading") if self.base else None
+        return {"layout": reading_view.answered(sent.boxes, reading)} if reading and sent.reads else {}
 
     def _due(self) -> words.Said:
         """How near the deadline is; of what was sent, whether it came in time."""
@@ -175,27 +299,29 @@ class Form:
             labels = {"konfirmasi": labels["konfirmasi"]}
         else:
             del labels["konfirmasi"]
-            if self._large():
+            if self._large() or (self.uploaded and not self._fits()):
                 labels = {"unggah": labels.pop("unggah"), **labels}
         return [{"id": way, "label": label, "url": self._way_url(way, again=again)} for way, label in labels.items()]
 
     def _large(self) -> bool:
         """Whether the table is more than a person types into boxes."""
+        if len(self.given["expected"]) * len(self.columns) > MAX_CELLS:
+            return True
         held = [self.base] if self.base and self.base["rows"] else self.earlier
         return any(one["truncated"] or len(one["rows"]) * len(one["rows"][0]) > MAX_CELLS for one in held)
+
+    def _fits(self) -> bool:
+        """Whether the file at hand stands in the boxes of the page, cell by cell."""
+        if not self.base or not self.base["rows"] or self._confirming():
+            return False
+        known = {column.id for column in self.columns}
+        return all(name in known for name in self.base["rows"][0])
 
     def _table_url(self) -> str:
         table = self.given["table"]
         if not table or not table["resource_id"]:
             return ""
         return tk.url_for("dataset_resource.read", id=table["dataset_id"], resource_id=table["resource_id"])
-
-    def sample(self) -> tuple[list[str], list[list[str]]]:
-        """Titles and classes of the table: what a clerk fills in elsewhere and uploads."""
-        grid = self._stored()
-        kept = [index for index, column in enumerate(grid.columns) if column.title]
-        rows = [[row[index] if grid.columns[index].key else "" for index in kept] for row in grid.rows]
-        return [grid.columns[index].id for index in kept], rows
 
     def _grid(self, sent: Posted | None) -> tuple[Grid, Any]:
         earlier = [Earlier(one["period"], one["rows"]) for one in self.earlier]
@@ -225,6 +351,8 @@ class Form:
         base = self.base or self.open
         if base and base["rows"]:
             return grid_view.grid_of(self.columns, base["rows"])
+        if self.given["expected"]:
+            return grid_view.grid_of(self.columns, self.given["expected"])
         if self.columns:
             before = self.earlier[0] if self.earlier else {"period": "", "rows": self._areas()}
             return grid_view.grid_of(self.columns, before["rows"], keys_only=before["period"] != self.period)
@@ -243,22 +371,35 @@ class Form:
             return []
         ids = {title: column.id for column in grid.columns for title in (column.id, column.title)}
         notes = ((self.open or {}).get("returned") or {}).get("notes", [])
-        found = [(one, one["message"]) for one in base["findings"] if one["severity"] != "info"]
+        found = [(one, localized(one, tk._)[0]) for one in base["findings"] if one["severity"] != "info"]
         found += [(one, one.get("note", "")) for one in notes]
+        at = self._places()
         return [
-            (int(one["row"]) - 1 - findings_view.HEADER_ROWS, ids[one["column"]], message)
+            (at(one["row"]), ids[one["column"]], message)
             for one, message in found
             if one.get("row") and one.get("column") in ids and message
         ]
 
-    def _where(self, view: Any) -> findings_view.Where:
+    def _places(self) -> Callable[[Any], int]:
+        """From a row of the file to its place in the boxes, from 0."""
+        numbers = {number: at for at, number in enumerate((self.base or {}).get("numbers") or [])}
+
+        def at(row: Any) -> int:
+            return numbers.get(int(row), int(row) - 1 - findings_view.HEADER_ROWS) if row else -1
+
+        return at
+
+    def _where(self, view: Any, mend: mending.Mending | None = None) -> findings_view.Where:
         """Names places by what the row is about where the grid shows it, else as the file counts."""
         columns = {title: one for one in self.columns for title in (one.id, one.title)}
+        place, boxes = self._places(), mend.names if mend else {}
 
         def where(row: Any, title: str) -> tuple[str, str]:
             column = columns.get(title)
             shown = column.title if column else title
-            at = int(row) - 1 - findings_view.HEADER_ROWS if row else -1
+            if row and (int(row), title) in boxes:
+                return findings_view.place(row, shown), f"#{boxes[int(row), title]}"
+            at = place(row)
             name = view.names.get((at, column.id)) if view is not None and column and at >= 0 else None
             if view is None or name is None:
                 return findings_view.place(row, shown), ""
@@ -266,13 +407,17 @@ class Form:
 
         return where
 
-    def _groups(self, view: Any, grid: Grid | None) -> list[dict[str, Any]]:
+    def _groups(self, view: Any, grid: Grid | None, mend: mending.Mending | None) -> list[dict[str, Any]]:
         shown = self.base or self.open
         if not shown or (grid is not None and grid.problems):
             return []
-        return findings_view.grouped(shown["findings"], shown["totals"], self._where(view))
+        return findings_view.grouped(shown["findings"], shown["totals"], self._where(view, mend))
 
     def _found_title(self) -> str:
+        if self.draft and self._blocked():
+            return tk._("{n} harus diperbaiki sebelum dapat dikirim").format(
+                n=formats.number(self._blocked(), words.locale())
+            )
         if self.base and self.base["state"] == "tidak_valid":
             return tk._("Belum dapat diterima: perbaiki yang ditandai, lalu kirim lagi")
         return tk._("Hasil pengecekan")
@@ -382,6 +527,52 @@ def _on_its_way(one: Mapping[str, Any], *, prioritas: bool) -> tuple[str, list[s
         ),
         tk._("Bila disetujui, datanya terbit. Bila ada yang perlu diperbaiki, kiriman kembali ke sini dengan catatan."),
     ]
+
+
+def progress(one: Mapping[str, Any]) -> dict[str, Any]:
+    """How far the check of a delivery is: `percent` None while nobody knows."""
+    told = one.get("progress")
+    percent = int(told) if isinstance(told, (int, float)) and 0 < told <= 100 else None  # noqa: PLR2004
+    said = (
+        tk._("Sudah {n} % dicek.").format(n=formats.number(percent, words.locale()))
+        if percent is not None
+        else tk._("Menunggu giliran dicek.")
+    )
+    return {
+        "percent": percent,
+        "said": said,
+        "since": words.age(one["delivered_at"], datetime.now(timezone.utc)),
+        "url": tk.url_for("satudata_delivery.progress", id=one["id"]),
+    }
+
+
+def privacy(one: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What personal data were found in a delivery, in words, and what becomes of them; None where there are none."""
+    state = one.get("privacy") or ""
+    if not state:
+        return None
+    kinds = {
+        "nik": tk._("NIK"),
+        "nip": tk._("NIP"),
+        "telepon": tk._("nomor telepon"),
+        "email": tk._("alamat surel"),
+        "nama_ttd": tk._("nama penanda tangan"),
+    }
+    columns = one.get("privacy_columns") or {}
+    found = [f"{column} ({kinds.get(str(kind), str(kind))})" for column, kind in columns.items()]
+    said = {
+        "ditahan": tk._("Menunggu keputusan Walidata. Sampai diputuskan, data ini tidak terbit."),
+        "disamarkan": tk._("Diputuskan: isinya disamarkan saat terbit. Berkas aslinya tidak dapat diunduh umum."),
+        "dilepas": tk._("Diputuskan: terbit apa adanya, dengan alasan yang tercatat."),
+    }.get(state, state)
+    return {
+        "state": state,
+        "said": said,
+        "found": found,
+        "note": one.get("privacy_note") or "",
+        "by": one.get("privacy_by_name") or "",
+        "at": one.get("privacy_at") or "",
+    }
 
 
 def described(one: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from ckanext.satudataserang.plan.model import PlanEntry
 from ckanext.satudataserang.submission import due, findings_view, tables, words
 from ckanext.satudataserang.submission.diff_view import differences
 from ckanext.satudataserang.submission.forms import PageError, Refused
-from ckanext.satudataserang.submission.pages import act, address, described, holds
+from ckanext.satudataserang.submission.pages import act, address, described, holds, privacy
 
 __all__ = ["EXEMPTION_MARK", "Queue"]
 
@@ -105,6 +105,10 @@ class Queue:
             return _decide_exemption(one.removeprefix(EXEMPTION_MARK), verdict, note)
         shown = _shown(one)
         about = f"{shown['entry']['judul']}, {words.period(shown['period'])}"
+        if verdict in ("disamarkan", "dilepas"):
+            act("satudata_submission_privacy", id=one, decision=verdict, note=note)
+            done = tk._("Disamarkan saat terbit") if verdict == "disamarkan" else tk._("Terbit apa adanya")
+            return f"{done}: {about}."
         if verdict == "kembalikan":
             act("satudata_submission_transition", id=one, to="dikembalikan", note=note, notes=_notes(shown, form))
             return tk._("Dikembalikan ke {opd}: {about}.").format(opd=shown["entry"]["opd"]["title"], about=about)
@@ -235,6 +239,10 @@ class Queue:
 
     def _delivery(self, shown: Mapping[str, Any]) -> dict[str, Any]:
         allowed, entry = set(shown["next"]), shown["entry"]
+        held = shown.get("privacy") == "ditahan"
+        if held:
+            # Nothing is approved before somebody has decided on the personal data.
+            allowed -= {"disetujui", "terbit"}
         limit = _due(shown)
         actions: list[dict[str, str]] = []
         refuse = None
@@ -271,6 +279,11 @@ class Queue:
             "stopped": _stopped(shown),
             "pembina_note": _pembina_note(shown),
             "history_url": address("satudata_delivery.history", entry, shown["period"]),
+            "annotated_url": tk.url_for("satudata_delivery.annotated", id=shown["id"])
+            if shown.get("file_sha256") and any(finding.get("row") for finding in shown["findings"])
+            else "",
+            "personal": privacy(shown),
+            "decides_privacy": held and self.may_decide and shown["state"] == "menunggu_pemeriksaan",
             "actions": actions,
             "refuse": refuse,
         }

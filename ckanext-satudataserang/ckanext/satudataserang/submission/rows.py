@@ -30,6 +30,7 @@ class Held:
 
     columns: Sequence[HeldColumn] = ()
     rows: list[list[str | None]] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
     truncated: bool = False
 
     def as_dicts(self) -> list[dict[str, str | None]]:
@@ -53,8 +54,13 @@ def of_delivery(row: Submission, what: Due, limit: int, standing: Sequence[Stand
         ]
         if not table.usable:
             return Held(columns)
-        found = [[cells[index] for index in kept] for _number, cells in islice(table.records(), limit + 1)]
-    return Held(columns, found[:limit], truncated=len(found) > limit)
+        found = list(islice(table.records(), limit + 1))
+    return Held(
+        columns,
+        [[cells[index] for index in kept] for _number, cells in found[:limit]],
+        [number for number, _cells in found[:limit]],
+        truncated=len(found) > limit,
+    )
 
 
 def of_periods(

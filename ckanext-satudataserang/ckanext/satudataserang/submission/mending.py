@@ -1,0 +1,210 @@
+"""Mending an uploaded file on the page: the rows something was found in, with boxes, and the file made of the answers.
+
+The file is read by its own layout and written again with the mended cells; nothing else in it changes. Boxes are called
+`p-<row of the source>-<column from 0>`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from werkzeug.datastructures import FileStorage
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.satudataserang.core.annotate import rows_of
+from ckanext.satudataserang.core.findings import localized
+from ckanext.satudataserang.core.tables.grid import Grid, Layout
+from ckanext.satudataserang.core.tables.opening import opened
+
+PER_PAGE = 25
+_MOST_COLUMNS = 60
+_BOX = re.compile(r"p-(\d{1,8})-(\d{1,3})", re.ASCII)
+_CELL = 500
+
+
+@dataclass(frozen=True)
+class Box:
+    """A cell: `problem` is what was found there, empty for nothing; `editable` where the row may be mended."""
+
+    name: str
+    value: str
+    title: str
+    problem: str = ""
+    severity: str = ""
+    editable: bool = False
+
+
+@dataclass
+class Line:
+    """A row of the file, and what was found about it as a whole."""
+
+    number: int
+    cells: list[Box]
+    problem: str = ""
+
+
+@dataclass
+class Mending:
+    """One page of rows."""
+
+    titles: Sequence[str]
+    lines: list[Line] = field(default_factory=list)
+    page: int = 1
+    pages: int = 1
+    bad_rows: int = 0
+    every: bool = False
+    cut: bool = False
+
+    @property
+    def names(self) -> dict[tuple[int, str], str]:
+        """The names of the boxes by row of the source and title of the column."""
+        return {(line.number, box.title): box.name for line in self.lines for box in line.cells}
+
+
+@contextmanager
+def grid_of(path: Path, name: str, layout: Mapping[str, Any] | None, structure: Any = None) -> Iterator[Grid]:
+    """A kept file as the grid of its cells, for as long as it is looked at."""
+    with tempfile.TemporaryDirectory(prefix="satudata-baca-") as directory:
+        given = Layout.from_dict(dict(layout)) if layout else None
+        yield opened(path, name, directory=Path(directory), layout=given, structure=structure)
+
+
+def view(
+    grid: Grid, findings: Sequence[Mapping[str, Any]], *, page: int = 1, every: bool = False, typed: Mapping[str, str]
+) -> Mending | None:
+    """One page of the rows of a file, those with findings (or `every` row); None where there is nothing to mend.
+
+    :param typed: what was posted and is not saved yet, by the names of the boxes
+    """
+    if not grid.titles:
+        return None
+    titles = list(grid.titles[:_MOST_COLUMNS])
+    marks = _marks(findings, titles)
+    wanted = sorted({row for row, _at in marks})
+    if not (wanted or every) or grid.layout.melt:
+        return None
+    first = (page - 1) * PER_PAGE
+    if every:
+        rows = list(islice(rows_of(grid), first, first + PER_PAGE + 1))
+        pages = page + (len(rows) > PER_PAGE)
+        rows = rows[:PER_PAGE]
+    else:
+        pages = max(1, -(-len(wanted) // PER_PAGE))
+        page = min(page, pages)
+        numbers = set(wanted[(page - 1) * PER_PAGE : page * PER_PAGE])
+        rows = _picked(grid, numbers)
+    return Mending(
+        titles,
+        [_line(number, cells, titles, marks, typed) for number, cells in rows],
+        page,
+        pages,
+        len(wanted),
+        every,
+        len(grid.titles) > len(titles),
+    )
+
+
+def mended(grid: Grid, form: Mapping[str, str], name: str) -> FileStorage | None:
+    """The file with what was typed into boxes; None where nothing was. Raises ValidationError where it is gone."""
+    answers: dict[int, dict[int, str]] = {}
+    for box, text in form.items():
+        place = _BOX.fullmatch(box)
+        if place:
+            answers.setdefault(int(place[1]), {})[int(place[2])] = " ".join(text.replace("\0", "").split())[:_CELL]
+    if not answers:
+        return None
+    if not grid.usable:
+        raise tk.ValidationError({"upload": [tk._("Berkasnya tidak dapat dibaca lagi. Unggah berkas yang baru.")]})
+    # Large files go through the disk, not through memory.
+    target = tempfile.SpooledTemporaryFile(max_size=1 << 20)  # noqa: SIM115 (the action reads and closes it)
+    text = io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)  # type: ignore[type-var]
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(grid.titles)
+    for number, cells in rows_of(grid):
+        for at, answer in answers.get(number, {}).items():
+            if at < len(cells):
+                cells[at] = answer
+        if any(cells):
+            writer.writerow(cells)
+    text.detach()
+    target.seek(0)
+    return FileStorage(target, filename=f"{Path(name).stem[:100] or 'kiriman'}.csv")  # type: ignore[arg-type]
+
+
+def layout_after(layout: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """How the mended file is to be read: plain, with the titles taken for what they were taken for."""
+    if not layout:
+        return None
+    return {
+        "form": "csv",
+        "encoding": "utf-8",
+        "delimiter": ",",
+        "header": [1, 1],
+        "first": 2,
+        "columns": dict(layout.get("columns") or {}),
+    }
+
+
+def _marks(findings: Sequence[Mapping[str, Any]], titles: Sequence[str]) -> dict[tuple[int, int | None], list[Any]]:
+    at = {_plain(title): place for place, title in reversed(list(enumerate(titles)))}
+    marks: dict[tuple[int, int | None], list[Any]] = {}
+    for one in findings:
+        if one.get("row") and one.get("severity") != "info":
+            marks.setdefault((int(one["row"]), at.get(_plain(str(one.get("column") or "")))), []).append(one)
+    return marks
+
+
+def _picked(grid: Grid, numbers: set[int]) -> list[tuple[int, list[str]]]:
+    """The rows of these numbers; reading ends with the last of them."""
+    found: list[tuple[int, list[str]]] = []
+    last = max(numbers, default=0)
+    for number, cells in rows_of(grid):
+        if number > last:
+            break
+        if number in numbers:
+            found.append((number, cells))
+    return found
+
+
+def _line(
+    number: int,
+    cells: Sequence[str],
+    titles: Sequence[str],
+    marks: Mapping[tuple[int, int | None], Sequence[Mapping[str, Any]]],
+    typed: Mapping[str, str],
+) -> Line:
+    bad = any(row == number for row, _at in marks)
+    boxes = []
+    for at, title in enumerate(titles):
+        said = marks.get((number, at), ())
+        name = f"p-{number}-{at}"
+        boxes.append(
+            Box(
+                name=name,
+                value=typed.get(name, cells[at] if at < len(cells) else ""),
+                title=title,
+                problem=_said(said),
+                severity=min((str(one.get("severity")) for one in said), default=""),
+                editable=bad,
+            )
+        )
+    return Line(number, boxes, _said(marks.get((number, None), ())))
+
+
+def _said(findings: Sequence[Mapping[str, Any]]) -> str:
+    told = (" ".join(part for part in localized(one, tk._) if part) for one in findings)
+    return " ".join(dict.fromkeys(told))
+
+
+def _plain(title: str) -> str:
+    return " ".join(title.split()).casefold()
