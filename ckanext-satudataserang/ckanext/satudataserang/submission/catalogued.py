@@ -18,9 +18,10 @@ from ckan.types import Context
 from ckanext.satudataserang.catalogue import region
 from ckanext.satudataserang.catalogue.publishing import label_of, missing_of
 from ckanext.satudataserang.catalogue.tables import frequencies
-from ckanext.satudataserang.core.tables.reader import Table
+from ckanext.satudataserang.core.checks.privacy import WHOLE
+from ckanext.satudataserang.core.structures.model import Structure
 from ckanext.satudataserang.plan.model import PlanEntry
-from ckanext.satudataserang.submission import content, store, tables
+from ckanext.satudataserang.submission import constraints, reading, store, table_columns, tables
 from ckanext.satudataserang.submission import datastore_seam as seam
 from ckanext.satudataserang.submission.due import Due
 from ckanext.satudataserang.submission.marking import mark_active
@@ -30,6 +31,8 @@ from ckanext.satudataserang.submission.store import CellValueError, Column, Colu
 
 _NAMESPACE = uuid.UUID("0f9a0f7e-5b0b-5a43-9a75-2f1a4c1a9b55")
 _NAME_CHARACTERS = 90
+#: What a Walidata decided about personal data (`Submission.privacy`).
+_DISAMARKAN = "disamarkan"
 
 
 class CannotPublishError(Exception):
@@ -193,12 +196,26 @@ def _copy(source: str, target: str, dataset: dict[str, Any]) -> None:
 
 
 def _write_rows(resource_id: str, row: Submission, what: Due) -> None:
-    standing = tables.standing_columns(what.entry)
-    with content.opened(row.file_sha256 or "", standing) as table:
+    with reading.kept(row, what) as found:
+        table = found.table
         if not table.usable:
             message = tk._("Berkas kiriman tidak dapat dibaca lagi. Kembalikan agar OPD mengirim ulang.")
             raise CannotPublishError(message)
-        replace_period(resource_id, _columns(table), _rows(table), _address(what))
+        masked = masked_columns(row, found.structure)
+        replace_period(
+            resource_id,
+            table_columns.of_table(table, found.structure),
+            table.dump(found.directory, masked),
+            _address(what),
+            demanded=constraints.of_structure(found.structure, masked=masked) if found.structure else None,
+        )
+
+
+def masked_columns(row: Submission, structure: Structure | None) -> dict[str, str]:
+    """The columns that are masked when a delivery is published, and the kind of what they hold."""
+    agreed = {column.id: WHOLE for column in structure.columns if column.personal} if structure else {}
+    decided = row.privacy_columns if row.privacy == _DISAMARKAN else {}
+    return {**agreed, **decided}
 
 
 def _clear(what: Due) -> str | None:
@@ -212,18 +229,6 @@ def _clear(what: Due) -> str | None:
 
 def _address(what: Due) -> PeriodAddress:
     return PeriodAddress(what.period.key, what.terms.frequency, what.terms.anchor)
-
-
-def _columns(table: Table) -> list[Column]:
-    return [
-        Column(column.id, cast("ColumnType", column.type.name), label=column.title if column.title != column.id else "")
-        for column in table.columns
-    ]
-
-
-def _rows(table: Table) -> Iterator[Sequence[object]]:
-    for _number, cells in table.records():
-        yield cells
 
 
 def _context() -> Context:

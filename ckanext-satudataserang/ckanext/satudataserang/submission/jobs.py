@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from typing import TypeGuard
 
 import sqlalchemy as sa
 
@@ -15,7 +16,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 
 from ckanext.satudataserang.core import lifecycle as life
-from ckanext.satudataserang.submission import config, due, files, lifecycle, publishing, queue
+from ckanext.satudataserang.submission import config, due, files, lifecycle, progress, publishing, queue
 from ckanext.satudataserang.submission.model import Submission
 
 log = logging.getLogger(__name__)
@@ -43,28 +44,44 @@ def publish(submission_id: str) -> None:
 
 
 def check(submission_id: str) -> None:
-    """The job: check a delivery that was handed in; nothing happens where it has been done."""
+    """The job: check a delivery that was handed in, or a large draft; nothing happens where it has been done."""
     row = model.Session.get(Submission, submission_id, populate_existing=True)
-    if row is None or row.state != life.DIAJUKAN or row.superseded_by is not None:
+    if not _is_unchecked(row):
         model.Session.commit()
         return
     what = due.due_of(due.entry_of(row.entry_id), row.period, future=True)
+    sha256 = row.file_sha256
     model.Session.commit()
     # Reading a large file takes its time; nobody waits for it.
-    checked = lifecycle.check(row, what)
+    checked = lifecycle.check(row, what, progress.of(submission_id))
     lifecycle.lock(what.entry.id, what.period.key)
     row = model.Session.get(Submission, submission_id, populate_existing=True)
-    if row is None or row.state != life.DIAJUKAN or row.superseded_by is not None:
+    if not _is_unchecked(row) or row.file_sha256 != sha256:
         model.Session.commit()
         return
-    lifecycle.settle(row, checked)
-    lifecycle.commit(what.entry.id, what.period.key)
+    if row.state == life.DIAJUKAN:
+        lifecycle.settle(row, checked)
+    else:
+        lifecycle.note_findings(row, checked)
+    lifecycle.commit(what.entry.id, what.period.key, announce=row.state != life.DRAF)
+
+
+def _is_unchecked(row: Submission | None) -> TypeGuard[Submission]:
+    if row is None or row.superseded_by is not None:
+        return False
+    return row.state == life.DIAJUKAN or (row.state == life.DRAF and row.progress is not None)
 
 
 def sweep() -> tuple[int, int]:
     """Do what was left undone; returns how many deliveries were checked and how many published."""
     waiting = model.Session.scalars(
-        sa.select(Submission.id).where(Submission.state == life.DIAJUKAN, Submission.superseded_by.is_(None))
+        sa.select(Submission.id).where(
+            Submission.superseded_by.is_(None),
+            sa.or_(
+                Submission.state == life.DIAJUKAN,
+                sa.and_(Submission.state == life.DRAF, Submission.progress.is_not(None)),
+            ),
+        )
     ).all()
     model.Session.commit()
     for submission_id in waiting:

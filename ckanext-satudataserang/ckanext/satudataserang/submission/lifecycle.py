@@ -19,7 +19,8 @@ from ckan import model
 from ckan.model.types import make_uuid
 
 from ckanext.satudataserang.core import lifecycle as life
-from ckanext.satudataserang.submission import content, tables
+from ckanext.satudataserang.core.checks.engine import Progress
+from ckanext.satudataserang.submission import content
 from ckanext.satudataserang.submission.content import Checked
 from ckanext.satudataserang.submission.due import Due, now
 from ckanext.satudataserang.submission.model import Submission, SubmissionEvent
@@ -33,13 +34,17 @@ _NOTE_CHARACTERS = 5_000
 
 @dataclass(frozen=True)
 class Content:
-    """What is delivered: a kept file, the word that there is nothing, or the word that static data still hold."""
+    """What is delivered: a kept file, the word that there is nothing, or the word that static data still hold.
+
+    `layout` is how a person says that the file is to be read, None to find out.
+    """
 
     file_sha256: str | None = None
     file_name: str | None = None
     file_size: int | None = None
     nil: bool = False
     confirms: bool = False
+    layout: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,7 @@ def save_draft(
         delivered.file_size,
     )
     draft.nil, draft.confirms, draft.prioritas = delivered.nil, delivered.confirms, due.prioritas
+    draft.layout = dict(delivered.layout) if delivered.layout else None
     _write_facts(draft, Checked(expected_values=due.entry.expected_values))
     return draft
 
@@ -150,11 +156,11 @@ def settle(row: Submission, checked: Checked) -> None:
     _event(row, "periksa", life.SYSTEM, life.DIAJUKAN, to)
 
 
-def check(row: Submission, due: Due) -> Checked:
+def check(row: Submission, due: Due, progress: Progress | None = None) -> Checked:
     """Check what a row holds; needs no transaction."""
     if row.nil or row.confirms or row.file_sha256 is None:
         return Checked(expected_values=due.entry.expected_values, content_sha256="nihil" if row.nil else "tetap")
-    return content.check_file(row.file_sha256, due, tables.standing_columns(due.entry))
+    return content.check_file(row.file_sha256, row.file_name or "", due, layout=row.layout, progress=progress)
 
 
 def note_findings(row: Submission, checked: Checked) -> None:
@@ -228,8 +234,21 @@ def _write_facts(row: Submission, checked: Checked) -> None:
     row.filled_values, row.zero_values = checked.filled_values, checked.zero_values
     row.reasons = checked.reasons
     row.content_sha256 = checked.content_sha256
+    row.structure, row.reading, row.progress = checked.structure, checked.reading, None
+    if checked.layout is not None:
+        row.layout = checked.layout
+    _note_personal(row, checked.personal)
     row.findings = [finding.as_dict() for finding in checked.findings]
     row.totals = dict(checked.findings.totals)
+
+
+def _note_personal(row: Submission, found: Mapping[str, str]) -> None:
+    """Hold a delivery with data about persons; a decision stands for what it was taken about."""
+    if dict(found) == row.privacy_columns and row.privacy:
+        return
+    row.privacy_columns = dict(found)
+    row.privacy, row.privacy_note = (content.DITAHAN if found else ""), ""
+    row.privacy_by = row.privacy_at = None
 
 
 def _event(

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from ckanext.satudataserang.core.tables.compare import StandingColumn
 from ckanext.satudataserang.core.tables.periods import Coverage
-from ckanext.satudataserang.submission import content, tables
+from ckanext.satudataserang.submission import config, reading, tables
 from ckanext.satudataserang.submission import datastore_seam as seam
 from ckanext.satudataserang.submission.due import Due
 from ckanext.satudataserang.submission.model import Submission
@@ -26,7 +25,10 @@ class HeldColumn:
 
 @dataclass
 class Held:
-    """Some rows: `columns`, and the values of each row as text (None: no value); `truncated` when there are more."""
+    """Some rows: `columns`, and the values of each row as text (None: no value); `truncated` when there are more.
+
+    `numbers` are those of the rows in the file, where they come from one.
+    """
 
     columns: Sequence[HeldColumn] = ()
     rows: list[list[str | None]] = field(default_factory=list)
@@ -38,28 +40,25 @@ class Held:
         return [{column.id: value for column, value in zip(self.columns, row, strict=True)} for row in self.rows]
 
 
-def of_delivery(row: Submission, what: Due, limit: int, standing: Sequence[StandingColumn] | None = None) -> Held:
-    """The rows of a delivery's file, without the columns that say the period; nothing where it cannot be read."""
+def of_delivery(row: Submission, what: Due, limit: int) -> Held:
+    """The rows of a delivery's file, without the columns that say the period; nothing where it cannot be read.
+
+    Cells that could not be read are shown as they stand in the file. A file that a job checks is not read for a page.
+    """
     if row.file_sha256 is None:
         return Held()
-    known = standing if standing is not None else tables.standing_columns(what.entry)
-    titles = {column.id: column.title for column in known}
-    with content.opened(row.file_sha256, known) as table:
-        if not table.columns:
-            return Held()
+    if (row.file_size or 0) > config.at_once():
+        return Held(truncated=True)
+    with reading.kept(row, what) as found:
+        table = found.table
         kept = [index for index, column in enumerate(table.columns) if not tables.is_period_column(column.id)]
-        columns = [
-            HeldColumn(one.id, titles.get(one.id, one.title), one.type.name)
-            for one in (table.columns[index] for index in kept)
-        ]
-        if not table.usable:
-            return Held(columns)
-        found = list(islice(table.records(), limit + 1))
+        columns = [HeldColumn(one.id, one.title, one.type.name) for one in (table.columns[index] for index in kept)]
+        rows = list(islice(table.records(), limit + 1)) if columns else []
     return Held(
         columns,
-        [[cells[index] for index in kept] for _number, cells in found[:limit]],
-        [number for number, _cells in found[:limit]],
-        truncated=len(found) > limit,
+        [[cells[index] for index in kept] for _number, cells in rows[:limit]],
+        [number for number, _cells in rows[:limit]],
+        truncated=len(rows) > limit,
     )
 
 

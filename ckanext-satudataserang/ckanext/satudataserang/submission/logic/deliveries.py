@@ -11,7 +11,8 @@ from ckan.types import Context, DataDict
 
 from ckanext.satudataserang.catalogue.flags import flag
 from ckanext.satudataserang.core import lifecycle as life
-from ckanext.satudataserang.submission import actors, config, due, jobs, lifecycle, publishing, queries
+from ckanext.satudataserang.submission import actors, config, due, jobs, lifecycle, publishing, queries, titles
+from ckanext.satudataserang.submission.content import Checked
 from ckanext.satudataserang.submission.logic.inputs import content_of, notes_of, seen_of, text_of, texts_of
 from ckanext.satudataserang.submission.model import Submission
 from ckanext.satudataserang.submission.refusals import ConflictError, moment, person, refuse
@@ -22,11 +23,14 @@ def satudata_submission_create(context: Context, data_dict: DataDict) -> dict[st
 
     Exactly one of `upload`, `rows`, `nil` and `confirms` says what is delivered. A draft of one's own for the period is
     continued. What does not fit the moment (somebody else delivered meanwhile, an approved delivery is being published)
-    is refused with HTTP 409 and the error keys ``message`` and ``code``.
+    is refused with HTTP 409 and the error keys ``message`` and ``code``. A file of which somebody has to say how it is
+    to be read stays a draft (``state`` draf, ``reading.confirm`` true) until `layout` says it.
 
     :param entry: kode or id of the plan entry
     :param period: key of the period, as ``2025``, ``2025-Q3``, ``2025-07``, ``statis-2026``
-    :param upload: the file (CSV or TSV)
+    :param upload: the file (CSV, TSV, XLSX, XLS, ODS)
+    :param layout: how the file is to be read, as ``reading.layout`` of `satudata_submission_show`, with what was
+        decided: ``columns`` (title -> column id), ``sheet``, ``melt`` (optional)
     :param rows: typed rows, ``[{column: value}]``
     :param columns: order of the columns of `rows` (optional)
     :param nil: true: there was nothing to report; `note` must say why
@@ -56,12 +60,16 @@ def satudata_submission_create(context: Context, data_dict: DataDict) -> dict[st
         if submit:
             lifecycle.guard(found, seen_of(data_dict), began)
         row = lifecycle.save_draft(what, delivered, draft=draft, actor=actor, **texts_of(context, data_dict))
+        if delivered.layout:
+            titles.remember(entry.id, delivered.layout["columns"], actor)
+        checked = _check_now(row, what)
+        submit = submit and not (checked and checked.unconfirmed)
         if submit:
             lifecycle.hand_in(row, what, found, actor)
     except (tk.ValidationError, tk.NotAuthorized):
         model.Session.rollback()
         raise
-    return _finish(context, row, what, submit=submit)
+    return _finish(context, row, what, checked, submit=submit)
 
 
 def satudata_submission_update(context: Context, data_dict: DataDict) -> dict[str, Any]:
@@ -76,6 +84,7 @@ def satudata_submission_update(context: Context, data_dict: DataDict) -> dict[st
     """
     row = locked(data_dict, context, "satudata_submission_update")
     _only_draft(row)
+    before = row.layout
     if (changed := data_dict.get("changed")) and changed != row.delivered_at.isoformat():
         _rollback_with(_someones_draft(row))
     entry = due.entry_of(row.entry_id)
@@ -88,10 +97,12 @@ def satudata_submission_update(context: Context, data_dict: DataDict) -> dict[st
             actor=actors.id_of(context),
             **texts_of(context, {"note": row.note, "correction_reason": row.correction_reason, **data_dict}),
         )
+        if row.layout and row.layout != before:
+            titles.remember(entry.id, row.layout["columns"], actors.id_of(context))
     except tk.ValidationError:
         model.Session.rollback()
         raise
-    return _finish(context, row, what, submit=False)
+    return _finish(context, row, what, _check_now(row, what), submit=False)
 
 
 def satudata_submission_discard(context: Context, data_dict: DataDict) -> dict[str, Any]:
@@ -147,8 +158,11 @@ def satudata_submission_transition(context: Context, data_dict: DataDict) -> dic
             due.due_of(entry, row.period)
             if note:
                 row.note = note
-            lifecycle.hand_in(row, what, found, actor)
-            return _finish(context, row, what, submit=True)
+            checked = _check_now(row, what)
+            submit = not (checked and checked.unconfirmed)
+            if submit:
+                lifecycle.hand_in(row, what, found, actor)
+            return _finish(context, row, what, checked, submit=submit)
         _not_being_published(row)
         if to == life.DISETUJUI:
             _no_undecided_person(row)
@@ -219,17 +233,24 @@ def _publish(context: Context, row: Submission, actor: str, note: str) -> dict[s
     return queries.shown(context, row)
 
 
-def _finish(context: Context, row: Submission, what: due.Due, *, submit: bool) -> dict[str, Any]:
-    """Check what is small at once, leave what is large to a job, and commit."""
-    row_id, size = row.id, row.file_size or 0
-    if size <= config.at_once():
-        checked = lifecycle.check(row, what)
-        if submit:
-            lifecycle.settle(row, checked)
-        else:
-            lifecycle.note_findings(row, checked)
+def _check_now(row: Submission, what: due.Due) -> Checked | None:
+    """Check what is small while the sender waits; None where a job has to."""
+    return lifecycle.check(row, what) if (row.file_size or 0) <= config.at_once() else None
+
+
+def _finish(
+    context: Context, row: Submission, what: due.Due, checked: Checked | None, *, submit: bool
+) -> dict[str, Any]:
+    """Keep what was found, leave what is large to a job, and commit."""
+    row_id = row.id
+    if checked is not None and submit:
+        lifecycle.settle(row, checked)
+    elif checked is not None:
+        lifecycle.note_findings(row, checked)
+    else:
+        row.progress = 0
     lifecycle.commit(what.entry.id, what.period.key, announce=submit)
-    if submit and size > config.at_once():
+    if checked is None:
         jobs.check_soon(row_id)
     return queries.shown(context, row)
 

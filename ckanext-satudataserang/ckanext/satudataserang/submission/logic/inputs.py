@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, BinaryIO, cast
 
 from werkzeug.datastructures import FileStorage
@@ -10,7 +11,8 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context, DataDict
 
 from ckanext.satudataserang.catalogue.flags import flag
-from ckanext.satudataserang.submission import config, content, due, files, lifecycle
+from ckanext.satudataserang.core.tables.grid import Layout, LayoutError
+from ckanext.satudataserang.submission import config, due, files, lifecycle, typed
 from ckanext.satudataserang.submission.lifecycle import Content
 from ckanext.satudataserang.submission.model import Submission
 from ckanext.satudataserang.submission.refusals import ConflictError, invalid
@@ -23,7 +25,7 @@ _KINDS = ("upload", "rows", "nil", "confirms")
 def content_of(data_dict: DataDict, what: due.Due, old: Submission | None = None) -> Content:
     """Read what is delivered, and keep the file. Raises ValidationError."""
     nil, confirms = (flag(data_dict, name) for name in ("nil", "confirms"))
-    sent, rows = data_dict.get("upload"), data_dict.get("rows")
+    sent, rows, layout = data_dict.get("upload"), data_dict.get("rows"), _layout_of(data_dict)
     upload = sent if isinstance(sent, FileStorage) and sent.filename else None
     there = (upload is not None, rows is not None, nil, confirms)
     given = [name for name, is_there in zip(_KINDS, there, strict=True) if is_there]
@@ -32,7 +34,14 @@ def content_of(data_dict: DataDict, what: due.Due, old: Submission | None = None
         raise invalid(field=given[-1], message=message)
     if not given:
         if old is not None and (old.file_sha256 or old.nil or old.confirms):
-            return Content(old.file_sha256, old.file_name, old.file_size, nil=old.nil, confirms=old.confirms)
+            return Content(
+                old.file_sha256,
+                old.file_name,
+                old.file_size,
+                nil=old.nil,
+                confirms=old.confirms,
+                layout=layout if layout is not None else old.layout,
+            )
         message = tk._("Belum ada isinya: isi baris, unggah berkas, atau pilih pernyataan nihil.")
         raise invalid(field="upload", message=message)
     _fits(what, given[0], str(data_dict.get("note") or ""))
@@ -40,7 +49,7 @@ def content_of(data_dict: DataDict, what: due.Due, old: Submission | None = None
         return Content(nil=nil, confirms=confirms)
     if upload is None:
         columns = data_dict.get("columns")
-        stored = files.save_bytes(content.as_csv(rows, _names(columns)))
+        stored = files.save_bytes(typed.as_csv(rows, _names(columns)))
         return Content(stored.sha256, f"{what.entry.kode}-{what.period.key}.csv", stored.size)
     try:
         stored = files.save(cast("BinaryIO", upload.stream), config.max_upload())
@@ -49,7 +58,21 @@ def content_of(data_dict: DataDict, what: due.Due, old: Submission | None = None
             "Berkas lebih besar dari {mb} MB. Pecah berkasnya, atau hapus kolom dan lembar yang tidak perlu."
         )
         raise invalid(field="upload", message=message.format(mb=config.max_upload() // (1024 * 1024))) from None
-    return Content(stored.sha256, _file_name(upload.filename), stored.size)
+    return Content(stored.sha256, _file_name(upload.filename), stored.size, layout=layout)
+
+
+def _layout_of(data_dict: DataDict) -> dict[str, Any] | None:
+    """How the file is to be read, as a person said it; a mapping, or one as JSON. Raises ValidationError."""
+    sent = data_dict.get("layout")
+    if sent in (None, "", {}):
+        return None
+    try:
+        return Layout.from_dict(json.loads(sent) if isinstance(sent, str) else sent).as_dict()
+    except LayoutError as problem:
+        raise invalid(field="layout", message=str(problem)) from None
+    except (ValueError, RecursionError):
+        message = tk._("Kirim “layout” sebagai JSON, seperti yang diterima dari portal.")
+        raise invalid(field="layout", message=message) from None
 
 
 def _fits(what: due.Due, kind: str, note: str) -> None:

@@ -1,0 +1,164 @@
+"""A delivered file, read and checked: one way for pages, API, commands and CKAN's own forms."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from ckanext.satudataserang.catalogue.region import get_region
+from ckanext.satudataserang.core.checks import engine
+from ckanext.satudataserang.core.checks.engine import Progress
+from ckanext.satudataserang.core.checks.table import Table
+from ckanext.satudataserang.core.checks.wishes import Wishes
+from ckanext.satudataserang.core.findings import error
+from ckanext.satudataserang.core.periods import STATIC_KEY
+from ckanext.satudataserang.core.structures.model import Structure
+from ckanext.satudataserang.core.tables.grid import Grid, Layout, TitleMatch
+from ckanext.satudataserang.core.tables.opening import opened as opened_grid
+from ckanext.satudataserang.core.templates import stale
+from ckanext.satudataserang.structures import read as structures
+from ckanext.satudataserang.submission import files, history, tables
+from ckanext.satudataserang.submission.due import Due
+from ckanext.satudataserang.submission.model import Submission
+
+#: A title that was only guessed: somebody has to confirm it before the file counts.
+UNCONFIRMED = "judul-perlu-dipastikan"
+_PREVIEW_ROWS, _PREVIEW_COLUMNS, _PREVIEW_CHARACTERS = 8, 40, 80
+
+
+@dataclass
+class Reading:
+    """A file under check: how it lies, what it holds. It goes with the context it was opened in."""
+
+    grid: Grid
+    table: Table
+    structure: Structure | None
+    directory: Path
+
+    @property
+    def unconfirmed(self) -> list[TitleMatch]:
+        """Titles that were only guessed."""
+        return [match for match in self.grid.matches if match.how == "fuzzy"]
+
+    def as_dict(self) -> dict[str, Any]:
+        """How the file was read and what could be chosen instead, as plain values for pages and API."""
+        grid = self.grid
+        return {
+            "layout": grid.layout.as_dict(),
+            "sheets": list(grid.sheets),
+            "titles": list(grid.titles),
+            "matches": [vars(match) for match in grid.matches],
+            "offered": grid.offered.as_dict() if grid.offered else None,
+            "confirm": bool(self.unconfirmed),
+            "preview": self._preview(),
+        }
+
+    def _preview(self) -> list[list[str]]:
+        rows = islice(self.table.records(), _PREVIEW_ROWS)
+        return [[(cell or "")[:_PREVIEW_CHARACTERS] for cell in cells[:_PREVIEW_COLUMNS]] for _number, cells in rows]
+
+
+@contextmanager
+def opened(
+    path: Path,
+    name: str,
+    wishes: Wishes,
+    *,
+    layout: Layout | None = None,
+    remembered: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Reading]:
+    """Read a file and check it against what is wished; every problem is in the table's findings.
+
+    :param name: what the file was called, which decides nothing
+    :param layout: how it was read before, or how a person says it is to be read
+    :param remembered: what titles of this entry's files were confirmed to stand for
+    """
+    with tempfile.TemporaryDirectory(prefix="satudata-") as folder:
+        directory = Path(folder)
+        grid = opened_grid(
+            path, name, directory=directory, layout=layout, structure=wishes.structure, remembered=remembered
+        )
+        table = engine.check(grid, wishes, directory=directory, progress=progress)
+        reading = Reading(grid, table, wishes.structure, directory)
+        table.findings.extend(_to_confirm(match, wishes.structure) for match in reading.unconfirmed)
+        try:
+            yield reading
+        finally:
+            table.close()
+
+
+@contextmanager
+def kept(row: Submission, what: Due) -> Iterator[Reading]:
+    """Read a delivery's kept file again, as it was read when it was checked."""
+    if row.structure or row.reading is not None:
+        structure = structure_named(row.structure)
+    else:
+        structure = structures.structure_of(what.entry)
+    with opened(
+        files.path_of(row.file_sha256 or ""),
+        row.file_name or "",
+        wishes_of(what, structure),
+        layout=Layout.from_dict(row.layout) if row.layout else None,
+    ) as reading:
+        yield reading
+
+
+def wishes_of(what: Due, structure: Structure | None, *, compared: bool = False) -> Wishes:
+    """What a delivery for one cell is checked against.
+
+    :param compared: also with the entry's own history, which has to be read for it
+    """
+    period = what.period.key
+    return Wishes(
+        structure=structure,
+        standing=() if structure is not None else tables.standing_columns(what.entry),
+        period=STATIC_KEY if period.startswith(STATIC_KEY) else period,
+        frequency=what.terms.frequency,
+        since=what.terms.anchor,
+        areas=get_region().wilayah,
+        history=history.history(what, structure) if compared else {},
+        expected_values=what.entry.expected_values,
+    )
+
+
+def structure_named(stamp: str) -> Structure | None:
+    """The version of a structure that a delivery was checked against (``kode@version``)."""
+    kode, _at, version = stamp.rpartition("@")
+    return structures.structure(kode, int(version)) if kode and version.isascii() and version.isdigit() else None
+
+
+def outdated(reading: Reading, what: Due) -> list[Any]:
+    """What is wrong with the template a file was made from."""
+    return stale(
+        reading.grid.stamp,
+        reading.structure,
+        entry=what.entry.kode,
+        period=what.period.key,
+        old=structures.structure,
+    )
+
+
+def decided(layout: Layout, matches: tuple[TitleMatch, ...]) -> Layout:
+    """A layout with every sure title's column written down, so that a later reading needs no memory."""
+    columns = {match.title: match.column_id for match in matches if match.how not in ("none", "fuzzy")}
+    return replace(layout, columns={**columns, **layout.columns})
+
+
+def _to_confirm(match: TitleMatch, structure: Structure | None) -> Any:
+    label = match.column_id
+    if structure is not None:
+        label = next((one.label for one in structure.columns if one.id == match.column_id), label)
+    return error(
+        UNCONFIRMED,
+        "Judul “{title}” tampaknya kolom “{label}”, tetapi tidak ditulis sama.",
+        "Pastikan di bagian “Begini berkas Anda dibaca”, atau samakan judulnya di berkas. Jawaban Anda diingat.",
+        params={"title": match.title, "label": label},
+        column=match.title,
+        value=match.title,
+    )
