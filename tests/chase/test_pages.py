@@ -122,6 +122,30 @@ def test_the_dashboard_leads_those_who_may_read_it_to_the_coaching_of_an_opd(tow
     assert 'href="/penagihan/dinas-b"' not in visit("/kelengkapan/dinas-b", "ani").body
 
 
+def test_everybody_sees_the_measures_before_and_after_coaching_and_nothing_of_what_was_said(town, visit):
+    assert "Sebelum dan sesudah pembinaan" not in visit("/kelengkapan/dinas-a").body
+    log = {"kind": "kunjungan", "topic": "Sandi rahasia", "entries": "A7", "outcome": "Hasil tertutup"}
+    for day in ("2026-02-03", "2026-05-04", "2026-06-05", "2026-07-06"):
+        assert visit("/penagihan/dinas-a", "wati", "post", data={**log, "date": day}).status_code == 302
+    told = call_action("satudata_coaching_effect_list", {"user": "", "ignore_auth": False}, opd="dinas-a")
+    assert (told["count"], told["results"][0]["date"]) == (4, "2026-07-06")
+    assert set(told["results"][0]) == {"date", "kind", "before", "after"}
+    measured = told["results"][0]["before"]
+    shown = call_action("satudata_completeness_show", opd="dinas-a", dari=measured["dari"], sampai=measured["sampai"])[
+        "groups"
+    ][0]["measures"]
+    assert measured["measures"] == {name: shown[name] for name in measured["measures"]}
+    page = visit("/kelengkapan/dinas-a").body
+    section = page.split('id="pembinaan"')[1].split("</section>")[0]
+    assert section.count("<h3>") == 3
+    assert "3 yang terbaru dari 4" in section
+    assert "12 bulan sebelum" in section
+    for hidden in ("Sandi rahasia", "Hasil tertutup", "wati"):
+        assert hidden not in page
+        assert hidden not in str(told)
+    assert 'id="pembinaan"' not in visit("/kelengkapan/dinas-b").body
+
+
 def test_the_log_of_coaching(town, visit):
     form = {
         "date": "2026-05-04",

@@ -11,19 +11,16 @@ from ckan import model
 
 from ckanext.satudataserang.catalogue import roles
 from ckanext.satudataserang.chase import coaching as log
-from ckanext.satudataserang.chase import links, words
+from ckanext.satudataserang.chase import effects, links, words
 from ckanext.satudataserang.chase.model import COACHING_KINDS, MAIL_STATES
 from ckanext.satudataserang.chase.overview import FILTERS
 from ckanext.satudataserang.chase.todo import GROUPS
-from ckanext.satudataserang.completeness import figures
 from ckanext.satudataserang.completeness import words as dashboard
 
 #: Items of each group on the first page; a group that is asked for alone shows more.
 _FEW, _MANY = 20, 100
 _PER_PAGE = 30
 _PAGE_DIGITS = 6
-#: Measures that are counted over months, so that before and after can be set side by side.
-_COMPARED = ("kelengkapan", "ketepatan_waktu", "kelengkapan_isian", "validitas")
 #: So many entries of the log are shown with their measures; each takes two counts.
 _COMPARED_ENTRIES = 5
 
@@ -131,7 +128,7 @@ def coaching(
         "kinds": [(name, words.kind(name)) for name in COACHING_KINDS],
         "today": datetime.now(log.WIB).date().isoformat(),
         "letter": tk.get_action("satudata_reminder_letter")({}, {"opd": opd}) if may else None,
-        "measures": {name: said for name, said in dashboard.measures().items() if name in _COMPARED},
+        "measures": {name: said for name, said in dashboard.measures().items() if name in effects.COMPARED},
         "pager": _pager("satudata_chase.coaching", page, _PER_PAGE, found["count"], opd=opd),
     }
 
@@ -142,35 +139,7 @@ def coaching_form(form: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _compared(opd: str, day: str) -> list[dict[str, Any]]:
-    """The measures of an OPD over the months before a day and from it on."""
-    windows = log.windows(date.fromisoformat(day), datetime.now(timezone.utc))
-    measured = {name: _measures(opd, window) if window else {} for name, window in windows.items()}
-    rows = []
-    for name in _COMPARED:
-        before, after = (measured[which].get(name) for which in ("before", "after"))
-        if (before and before["denominator"]) or (after and after["denominator"]):
-            rows.append(
-                {
-                    "name": name,
-                    "before": figures.share(before) if before else None,
-                    "after": figures.share(after) if after else None,
-                    "rise": _rise(before, after),
-                }
-            )
-    return rows
-
-
-def _rise(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> str:
-    if not before or not after or before["rate"] is None or after["rate"] is None:
-        return ""
-    if after["rate"] == before["rate"]:
-        return "tetap"
-    return "naik" if after["rate"] > before["rate"] else "turun"
-
-
-def _measures(opd: str, window: tuple[str, str]) -> dict[str, Any]:
-    shown = tk.get_action("satudata_completeness_show")({}, {"dari": window[0], "sampai": window[1], "opd": opd})
-    return shown["groups"][0]["measures"] if shown["groups"] else {}
+    return effects.compared(effects.of_day(opd, date.fromisoformat(day), datetime.now(timezone.utc)))
 
 
 def _opds() -> list[dict[str, Any]]:

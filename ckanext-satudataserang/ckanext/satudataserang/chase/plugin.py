@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import ckan.plugins as p
@@ -9,7 +10,8 @@ import ckan.plugins.toolkit as tk
 from ckan.exceptions import CkanConfigurationException
 
 from ckanext.satudataserang.chase import config as settings
-from ckanext.satudataserang.chase import schedule
+from ckanext.satudataserang.chase import effects, schedule
+from ckanext.satudataserang.completeness.interfaces import IOfficePage, Section
 
 
 @tk.blanket.actions
@@ -21,6 +23,7 @@ class SatudataChasePlugin(p.SingletonPlugin):
 
     p.implements(p.IConfigurer)
     p.implements(p.IConfigurable)
+    p.implements(IOfficePage)
     p.implements(p.IClick)
 
     def update_config(self, config: Any) -> None:
@@ -36,6 +39,9 @@ class SatudataChasePlugin(p.SingletonPlugin):
             raise CkanConfigurationException(str(err)) from err
         if settings.enabled():
             schedule.plan_daily()
+
+    def office_sections(self, opd: Mapping[str, Any]) -> list[Section]:
+        return effects.sections(opd)
 
     def get_commands(self) -> list[Any]:
         # The commands hang on the group `satudata`, which the catalogue registers.

@@ -10,7 +10,18 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.catalogue import formats
-from ckanext.satudataserang.completeness import charts, figures, league, maps, pages, params, trends, why, words
+from ckanext.satudataserang.completeness import (
+    charts,
+    figures,
+    interfaces,
+    league,
+    maps,
+    pages,
+    params,
+    trends,
+    why,
+    words,
+)
 from ckanext.satudataserang.completeness.links import Links
 from ckanext.satudataserang.completeness.pages import act
 from ckanext.satudataserang.completeness.params import PER_PAGE, YEARS, PageError
@@ -50,6 +61,7 @@ def opd(ref: str, asked: pages.Asked) -> dict[str, Any]:
         **pages.frame(shown, window, choices, links, asked.compared),
         "opd": own,
         "coaching_url": links.coaching(own),
+        "sections": interfaces.office_sections(own),
         "total": pages.totalled(own, links, asked.compared, **query),
         "years_map": maps.by_year(member, history, links, window),
         "months": _months(own, monthly, months, links),

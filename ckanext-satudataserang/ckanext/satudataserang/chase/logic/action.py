@@ -12,7 +12,7 @@ from ckan import model
 from ckan.types import Context, DataDict
 
 from ckanext.satudataserang.catalogue.flags import flag
-from ckanext.satudataserang.chase import coaching, config, letters, links, overview, reminders, schedule, words
+from ckanext.satudataserang.chase import coaching, config, effects, letters, links, overview, reminders, schedule, words
 from ckanext.satudataserang.chase.logic import schema
 from ckanext.satudataserang.chase.model import Mail
 from ckanext.satudataserang.chase.opds import opd_of
@@ -22,6 +22,7 @@ __all__ = [
     "satudata_chase_list",
     "satudata_coaching_create",
     "satudata_coaching_delete",
+    "satudata_coaching_effect_list",
     "satudata_coaching_list",
     "satudata_coaching_update",
     "satudata_mail_list",
@@ -215,6 +216,32 @@ def satudata_coaching_list(context: Context, data_dict: DataDict) -> dict[str, A
         "opd": {"id": opd.id, "name": opd.name, "title": opd.title or opd.name},
         "count": count,
         "results": [one.as_dict() for one in found],
+    }
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.coaching_list)
+def satudata_coaching_effect_list(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Return an OPD's measures before and after each day on which it was coached, newest first.
+
+    :param opd: name or id of the OPD
+    :param limit: at most so many (default 20, maximum 20)
+    :param offset: skip so many (default 0)
+    :returns: ``{"opd": {"id", "name", "title"}, "count", "results": [{"date", "kind", "before", "after"}]}``; before
+        and after are ``{"dari", "sampai": months, "measures": {name: {"numerator", "denominator", "rate"}}}``, after
+        is null where that day's month is not counted yet
+    :rtype: dictionary
+    """
+    tk.check_access("satudata_coaching_effect_list", context, data_dict)
+    opd, now = opd_of(data_dict["opd"]), datetime.now(timezone.utc)
+    limit = min(data_dict["limit"], effects.MOST)
+    count, found = coaching.of_opd(model.Session, opd.id, limit=limit, offset=data_dict["offset"])
+    return {
+        "opd": {"id": opd.id, "name": opd.name, "title": opd.title or opd.name},
+        "count": count,
+        "results": [
+            {"date": one.date.isoformat(), "kind": one.kind, **effects.of_day(opd.name, one.date, now)} for one in found
+        ],
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import AuthResult, Context, DataDict
 
@@ -12,6 +13,7 @@ __all__ = [
     "satudata_chase_list",
     "satudata_coaching_create",
     "satudata_coaching_delete",
+    "satudata_coaching_effect_list",
     "satudata_coaching_list",
     "satudata_coaching_update",
     "satudata_mail_list",
@@ -50,6 +52,12 @@ def satudata_mail_list(context: Context, _data_dict: DataDict) -> AuthResult:
 def satudata_mail_retry(context: Context, _data_dict: DataDict) -> AuthResult:
     """The Walidata."""
     return allowed(context, "satudata_mail_retry")
+
+
+@tk.auth_allow_anonymous_access
+def satudata_coaching_effect_list(context: Context, data_dict: DataDict) -> AuthResult:
+    """Everybody: the measures are public, and so is the day on which an OPD was coached."""
+    return allowed(context, "satudata_coaching_effect_list", _opd(data_dict))
 
 
 def satudata_coaching_list(context: Context, data_dict: DataDict) -> AuthResult:
