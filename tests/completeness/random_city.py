@@ -314,6 +314,27 @@ def _due(entry: dict[str, Any], span: Span, period: Period, city: City) -> Any:
     return due
 
 
+def _chains(entry: dict[str, Any], period: str, city: City, now: datetime) -> list[list[dict[str, Any]]]:
+    """The deliveries of a cell by chain, as far as they can be seen."""
+    chains: dict[str, list[dict[str, Any]]] = {}
+    for one in city.submissions:
+        of_cell = (one["entry_id"], one["period"]) == (entry["id"], period)
+        if of_cell and one["state"] != "draf" and one["delivered_at"] <= now:
+            chains.setdefault(one["chain_id"] or one["id"], []).append(one)
+    return [
+        chain
+        for chain in chains.values()
+        if all(_sees(entry, row, city) for row in chain if row["state"] in ("terbit", "ditarik"))
+    ]
+
+
+def _told(entry: dict[str, Any], period: str, city: City, now: datetime) -> list[dict[str, Any]]:
+    """The deliveries of a cell, the newest word first; none where the newest says that they were withdrawn."""
+    rows = sorted((row for chain in _chains(entry, period, city, now) for row in chain), key=lambda one: one["id"])
+    rows.sort(key=lambda one: (one["superseded_by"] is None, one["delivered_at"]), reverse=True)
+    return rows if rows and rows[0]["state"] != "ditarik" else []
+
+
 def facts_of(entry: dict[str, Any], span: Span, period: Period, city: City, now: datetime) -> CellFacts:
     """The facts of one cell, told one submission at a time."""
     due = _due(entry, span, period, city)
@@ -323,19 +344,9 @@ def facts_of(entry: dict[str, Any], span: Span, period: Period, city: City, now:
         and one["berlaku_dari"] <= period.end <= one["berlaku_sampai"]
         for one in city.exemptions
     )
-    chains: dict[str, list[dict[str, Any]]] = {}
-    for one in city.submissions:
-        of_cell = (one["entry_id"], one["period"]) == (entry["id"], period.key)
-        if of_cell and one["state"] != "draf" and one["delivered_at"] <= now:
-            chains.setdefault(one["chain_id"] or one["id"], []).append(one)
-    seen = [
-        chain
-        for chain in chains.values()
-        if all(_sees(entry, row, city) for row in chain if row["state"] in ("terbit", "ditarik"))
-    ]
-    rows = sorted((row for chain in seen for row in chain), key=lambda one: one["id"])
-    rows.sort(key=lambda one: (one["superseded_by"] is None, one["delivered_at"]), reverse=True)
-    if not rows or rows[0]["state"] == "ditarik":
+    seen = _chains(entry, period.key, city, now)
+    rows = _told(entry, period.key, city, now)
+    if not rows:
         return CellFacts(due.due, due.grace, expected_values=entry["expected_values"] or 1, exempt=exempt)
     newest = rows[0]
     ended = [row for row in rows if row["state"] in ("terbit", "ditarik")]
@@ -358,17 +369,31 @@ def facts_of(entry: dict[str, Any], span: Span, period: Period, city: City, now:
         pending=newest["state"] in ("diajukan", "menunggu_pemeriksaan", "disetujui"),
         returned=newest["state"] == "dikembalikan",
         first_delivered_at=min(one["delivered_at"] for one in rows),
-        first_valid_at=min((one["delivered_at"] for chain in accepted for one in chain if one["valid"]), default=None),
+        first_valid_at=min(
+            (one["delivered_at"] for chain in accepted for one in chain if one["valid"] and _whole(entry, one)),
+            default=None,
+        ),
     )
 
 
-def entry_facts(entry: dict[str, Any], city: City, points: dict[str, int], possible: int) -> EntryFacts:
-    """Whether the entry's dataset is published, and the metadata points it earns."""
+def _whole(entry: dict[str, Any], row: dict[str, Any]) -> bool:
+    """Whether one delivery by itself held all that was asked for."""
+    expected = max(entry["expected_values"] or row["expected_values"] or 1, 1)
+    return row["nil"] or row["confirms"] or row["filled_values"] >= expected
+
+
+def entry_facts(entry: dict[str, Any], city: City, points: dict[str, int], possible: int, now: datetime) -> EntryFacts:
+    """Whether the entry's dataset is published with something in it, and the metadata points it earns."""
     dataset = next(one for one in city.datasets if one["id"] == f"dataset-{entry['id']}")
     published = (
         dataset["state"] == "active"
         and dataset["owner_org"] == entry["opd_id"]
         and (not dataset["private"] or entry["access"] != "terbuka")
+        and any(
+            row["state"] == "terbit" and row["valid"] and row["superseded_by"] is None
+            for period in {one["period"] for one in city.submissions if one["entry_id"] == entry["id"]}
+            for row in _told(entry, period, city, now)
+        )
     )
     return EntryFacts(published, points.get(dataset["id"], 0) if published else 0, possible)
 

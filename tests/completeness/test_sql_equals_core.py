@@ -103,7 +103,7 @@ def test_every_figure_is_what_core_measures(city):
                 entries, facts = {}, {}
                 for entry in city.entries:
                     if span := random_city.in_force(entry, city, window.start, window.end, today):
-                        told = random_city.entry_facts(entry, city, points, top)
+                        told = random_city.entry_facts(entry, city, points, top, NOW)
                         entries.setdefault(key(entry, span.opd_id), []).append(told)
                 for entry, span, period, cell in cells.values():
                     if window.start <= period.end <= window.end:

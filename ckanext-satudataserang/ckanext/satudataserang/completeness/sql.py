@@ -44,6 +44,8 @@ _SEEN = f"""
     FROM (
         SELECT s.id, s.entry_id, s.period, s.chain_id, s.state, s.delivered_at, s.valid, s.nil, s.confirms,
                s.expected_values, s.filled_values, s.reasons, s.superseded_by,
+               s.nil OR s.confirms OR s.filled_values >= GREATEST(COALESCE(e.expected_values, s.expected_values, 1), 1)
+                   AS whole,
                s.state IN ('terbit', 'ditarik')
                    AND NOT COALESCE({_PUBLIC}, s.dataset_id IS NULL AND (s.nil OR s.confirms)) AS hidden
         FROM satudata_submission s
@@ -55,8 +57,9 @@ _SEEN = f"""
     WINDOW chains AS (PARTITION BY COALESCE(chain_id, id))
 """
 
-#: The newest word on each cell (`newest_*`), and the delivery that stands published (`standing`, `filled_values`,
-#: `nil`, `confirms`): of several the one that nothing supersedes. A published delivery that is invalid fills nothing,
+#: The newest word on each cell (`newest_*`), the first delivery that was valid and held all that is compulsory
+#: (`first_valid_at`), and the delivery that stands published (`stands`, `filled_values`, `nil`, `confirms`): of several
+#: the one that nothing supersedes. A published delivery that is invalid fills nothing,
 #: and a cell whose delivery was withdrawn is as if nothing had come.
 _ORDER = "ORDER BY s.superseded_by IS NULL DESC, s.delivered_at DESC, s.id"
 _ENDED = "FILTER (WHERE s.state IN ('terbit', 'ditarik'))"
@@ -64,7 +67,8 @@ _STANDS = "s.valid AND s.state = 'terbit'"
 DELIVERIES = f"""
     SELECT s.entry_id, s.period,
            min(s.delivered_at) AS first_delivered_at,
-           min(s.delivered_at) FILTER (WHERE s.valid AND s.accepted) AS first_valid_at,
+           min(s.delivered_at) FILTER (WHERE s.valid AND s.whole AND s.accepted) AS first_valid_at,
+           bool_or({_STANDS} AND s.superseded_by IS NULL) AS stands,
            (array_agg(s.valid {_ORDER}))[1] AS newest_valid,
            (array_agg(s.state {_ORDER}))[1] AS newest_state,
            (array_agg(array_to_string(s.reasons, ',') {_ORDER}))[1] AS newest_reasons,
@@ -127,14 +131,24 @@ CELLS = f"""
     ) expected
 """
 
-#: Which dataset serves each entry, and the metadata points it earns for it.
+#: Which dataset serves each entry, whether it is published with something in it, and the metadata points it then earns.
+#: Naming an entry is not enough: a valid delivery stands, or a file is there; of a file that is a table, its rows.
 ENTRY_FACTS = f"""
-    SELECT e.entry_id, s.dataset_id, COALESCE(s.published, FALSE) AS published,
-           CASE WHEN s.published THEN COALESCE(m.points, 0) ELSE 0 END AS metadata_points,
+    SELECT entry_id, dataset_id, published, CASE WHEN published THEN points ELSE 0 END AS metadata_points,
            CAST(:possible AS integer) AS metadata_possible
-    FROM (SELECT DISTINCT entry_id FROM satudata_span) e
-    LEFT JOIN (SELECT * FROM ({SERVING}) s WHERE :all_entries OR s.entry_id = ANY(:entry_ids)) s USING (entry_id)
-    LEFT JOIN satudata_metadata_score m ON m.dataset_id = s.dataset_id
+    FROM (
+        SELECT e.entry_id, s.dataset_id, COALESCE(m.points, 0) AS points,
+               COALESCE(s.published AND (d.entry_id IS NOT NULL OR f.package_id IS NOT NULL), FALSE) AS published
+        FROM (SELECT DISTINCT entry_id FROM satudata_span) e
+        LEFT JOIN (SELECT * FROM ({SERVING}) s WHERE :all_entries OR s.entry_id = ANY(:entry_ids)) s USING (entry_id)
+        LEFT JOIN (SELECT DISTINCT entry_id FROM satudata_delivery WHERE stands) d USING (entry_id)
+        LEFT JOIN (
+            SELECT DISTINCT r.package_id FROM resource r LEFT JOIN satudata_load l ON l.resource_id = r.id
+            WHERE r.state = 'active' AND r.url_type = 'upload'
+              AND CASE WHEN l.resource_id IS NULL THEN r.size > 0 ELSE l.rows > 0 END
+        ) f ON f.package_id = s.dataset_id
+        LEFT JOIN satudata_metadata_score m ON m.dataset_id = s.dataset_id
+    ) entries
 """
 
 #: Published datasets per OPD that serve no plan entry, and how many of them are sample data.

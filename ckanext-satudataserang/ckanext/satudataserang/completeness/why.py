@@ -85,8 +85,8 @@ def _unfilled(loss: Mapping[str, Any], _now: datetime) -> str:
 
 def _unpublished(_loss: Mapping[str, Any], _now: datetime) -> str:
     return tk._(
-        "Belum ada dataset terbit untuk entri ini, sehingga poin ketersediaan dan metadatanya hilang. Buat atau "
-        "terbitkan dataset yang menyebut kodenya; kiriman pertama yang disetujui membuatkan drafnya."
+        "Belum ada dataset terbit yang berisi data untuk entri ini, sehingga poin ketersediaan dan metadatanya hilang. "
+        "Kirim datanya dan lengkapi keterangan datasetnya; dataset kosong yang hanya menyebut kodenya belum dihitung."
     )
 
 
@@ -115,7 +115,7 @@ def _late(loss: Mapping[str, Any], _now: datetime) -> str:
         return words.state_meaning("terlambat")
     came = datetime.fromisoformat(loss["first_valid_at"])
     sentence = tk._(
-        "Lengkap, tetapi kiriman valid pertamanya datang {days} hari setelah tenggat. Poin ini tidak dapat kembali; "
+        "Lengkap, tetapi kiriman lengkap pertamanya datang {days} hari setelah tenggat. Poin ini tidak dapat kembali; "
         "kirim periode berikutnya sebelum tenggatnya."
     )
     return sentence.format(days=figures.number(max(1, _days(loss["deadline_grace"], came))))

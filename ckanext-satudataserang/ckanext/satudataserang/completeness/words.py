@@ -80,11 +80,14 @@ def _measures() -> dict[str, MeasureWords]:
         "ketersediaan": MeasureWords(
             tk._("Ketersediaan"),
             tk._("Ketersediaan"),
-            tk._("entri dengan dataset terbit"),
+            tk._("entri dengan dataset terbit yang berisi"),
             tk._("entri yang berlaku"),
-            tk._("entri tanpa dataset terbit"),
+            tk._("entri tanpa dataset terbit yang berisi"),
             tk._("tidak ada entri"),
-            tk._("entri Daftar Data yang sudah punya dataset terbit, dibagi semua entri yang berlaku pada masa itu"),
+            tk._(
+                "entri Daftar Data yang datasetnya sudah terbit dan berisi data, dibagi semua entri yang berlaku pada "
+                "masa itu"
+            ),
         ),
         "kelengkapan": MeasureWords(
             tk._("Kelengkapan"),
@@ -102,7 +105,9 @@ def _measures() -> dict[str, MeasureWords]:
             tk._("sel yang jatuh tempo"),
             tk._("sel tidak tepat waktu"),
             tk._("tidak ada kewajiban"),
-            tk._("sel lengkap yang kiriman valid pertamanya datang dalam tenggat, dibagi semua sel yang jatuh tempo"),
+            tk._(
+                "sel yang kiriman lengkap dan valid pertamanya datang dalam tenggat, dibagi semua sel yang jatuh tempo"
+            ),
         ),
         "kelengkapan_isian": MeasureWords(
             tk._("Kelengkapan isian"),
@@ -170,8 +175,8 @@ def state_symbol(name: str) -> str:
 def state_meaning(name: str) -> str:
     """What a state says and what follows from it, in one sentence."""
     return {
-        "tepat_waktu": tk._("Lengkap, dan kiriman valid pertamanya datang sebelum tenggat."),
-        "terlambat": tk._("Lengkap, tetapi kiriman valid pertamanya datang setelah tenggat."),
+        "tepat_waktu": tk._("Lengkap, dan kiriman lengkap pertamanya datang sebelum tenggat."),
+        "terlambat": tk._("Lengkap, tetapi kiriman lengkap pertamanya datang setelah tenggat."),
         "nihil": tk._("Dinyatakan nihil dengan tanda tangan: memang tidak ada datanya."),
         "menunggu_pemeriksaan": tk._("Sudah dikirim dan sedang diperiksa Walidata."),
         "dikembalikan": tk._("Dikembalikan Walidata. Perbaiki menurut catatannya, lalu kirim lagi."),

@@ -43,7 +43,8 @@ class CellFacts:
     (a draft never counts). `valid`: the newest delivery passed its checks and holds at least one confirmed value; it
     may be a correction that waits beside what stands published. `filled_values` are confirmed values of the delivery
     that stands published, so an invalid one adds nothing. `first_valid_at` is the first valid delivery of a chain that
-    is in the end accepted, also where that delivery itself was returned. `complete`: what stands published holds every
+    is in the end accepted, also where that delivery itself was returned; it held every compulsory value, for half of
+    the data in time is not the data in time. `complete`: what stands published holds every
     compulsory value, or nil was signed, or static data were confirmed; the latter two leave no values to be filled.
     `pending`: the newest delivery is on its way to publication. `exempt`: by an approved exemption. `comparable` are
     comparisons of its published figures with others that ought to agree, `consistent` those without an open conflict.
@@ -81,7 +82,7 @@ def is_counted(facts: CellFacts, now: datetime) -> bool:
 
 
 def is_on_time(facts: CellFacts) -> bool:
-    """Whether the cell is complete and its first valid delivery came by the deadline and its grace."""
+    """Whether the cell is complete and its first valid and whole delivery came by the deadline and its grace."""
     return facts.complete and facts.first_valid_at is not None and facts.first_valid_at <= facts.deadline_grace
 
 

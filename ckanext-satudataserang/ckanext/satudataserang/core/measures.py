@@ -51,7 +51,10 @@ class Ratio:
 
 @dataclass(frozen=True)
 class EntryFacts:
-    """What is known of a plan entry in force: whether a dataset is published for it, and its metadata points."""
+    """What is known of a plan entry in force: whether a dataset is published for it, and its metadata points.
+
+    A dataset that holds nothing yet is not `published`: naming an entry alone never scores.
+    """
 
     published: bool
     metadata_points: int
