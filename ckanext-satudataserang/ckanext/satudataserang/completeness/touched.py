@@ -118,8 +118,8 @@ def _run() -> None:
 
 
 def run_nightly() -> None:
-    """The nightly job: all figures compared, then all counted anew, which corrects whatever went unnoticed, then the months that closed are frozen, and
-    files that still wait are loaded."""
+    """The nightly job: all figures compared, then all counted anew, which corrects whatever went unnoticed, then the
+    months that closed are frozen, and files that still wait are loaded."""
     # First, so that a night that fails does not take all the later ones with it.
     plan_nightly()
     sameness.compare_at_night()
