@@ -21,13 +21,13 @@ from ckanext.satudataserang.catalogue.tables import frequencies
 from ckanext.satudataserang.core.checks.privacy import WHOLE
 from ckanext.satudataserang.core.structures.model import Structure
 from ckanext.satudataserang.plan.model import PlanEntry
-from ckanext.satudataserang.submission import constraints, reading, store, table_columns, tables
+from ckanext.satudataserang.submission import agreed, constraints, reading, store, store_words, tables
 from ckanext.satudataserang.submission import datastore_seam as seam
 from ckanext.satudataserang.submission.due import Due
 from ckanext.satudataserang.submission.marking import mark_active
 from ckanext.satudataserang.submission.model import Submission
-from ckanext.satudataserang.submission.period_store import PERIOD, DuplicateRowError, PeriodAddress, replace_period
-from ckanext.satudataserang.submission.store import CellValueError, Column, ColumnType
+from ckanext.satudataserang.submission.period_store import PERIOD, PeriodAddress, replace_period
+from ckanext.satudataserang.submission.store_model import Column, ColumnType, StoreError
 
 _NAMESPACE = uuid.UUID("0f9a0f7e-5b0b-5a43-9a75-2f1a4c1a9b55")
 _NAME_CHARACTERS = 90
@@ -81,15 +81,7 @@ def refused(problem: Exception) -> str:
     """Why a delivery could not be published, as a sentence."""
     if isinstance(problem, CannotPublishError):
         return str(problem)
-    if isinstance(problem, CellValueError):
-        message = tk._("Tabel menolak nilai di baris data ke-{row}, kolom {column}: {reason}")
-        return message.format(row=problem.row, column=problem.column, reason=problem.reason)
-    if isinstance(problem, DuplicateRowError):
-        message = tk._(
-            "Ada dua baris dengan {columns} yang sama: {values}. Kembalikan agar OPD menghapus salah satunya."
-        )
-        return message.format(columns=problem.columns, values=problem.values)
-    return tk._("Tabel tidak dapat diganti: {reason}").format(reason=str(problem)[:300])
+    return store_words.sentence(problem) if isinstance(problem, StoreError) else str(problem)[:300]
 
 
 def _dataset(row: Submission, entry: PlanEntry) -> dict[str, Any]:
@@ -204,7 +196,7 @@ def _write_rows(resource_id: str, row: Submission, what: Due) -> None:
         masked = masked_columns(row, found.structure)
         replace_period(
             resource_id,
-            table_columns.of_table(table, found.structure),
+            agreed.of_table(table, found.structure),
             table.dump(found.directory, masked),
             _address(what),
             demanded=constraints.of_structure(found.structure, masked=masked) if found.structure else None,
