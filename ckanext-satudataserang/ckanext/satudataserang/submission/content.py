@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ckanext.satudataserang.core.checks.engine import Progress
+from ckanext.satudataserang.core.checks.privacy import WHOLE, Personal
 from ckanext.satudataserang.core.findings import Findings, Severity
+from ckanext.satudataserang.core.structures.model import Structure
 from ckanext.satudataserang.core.tables.grid import Layout
 from ckanext.satudataserang.structures import read as structures
 from ckanext.satudataserang.submission import files, reading, titles
@@ -81,5 +83,18 @@ def check_file(
             layout=reading.decided(found.grid.layout, found.grid.matches).as_dict() if found.grid.usable else None,
             reading=found.as_dict(),
             structure=structure.stamp if structure else "",
-            personal={one.column_id: one.kind for one in table.personal},
+            personal=_undecided(table.personal, structure),
         )
+
+
+def _undecided(found: Sequence[Personal], structure: Structure | None) -> dict[str, str]:
+    """Columns with personal data on which a person has to decide, and what they hold; of several kinds: anything.
+
+    Columns that the structure says are about persons are masked in any case.
+    """
+    agreed = {column.id for column in structure.columns if column.personal} if structure else set()
+    kinds: dict[str, str] = {}
+    for one in found:
+        if one.column_id not in agreed:
+            kinds[one.column_id] = one.kind if kinds.get(one.column_id, one.kind) == one.kind else WHOLE
+    return kinds
