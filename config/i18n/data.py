@@ -2,6 +2,7 @@
 
 - `core/` knows no gettext: its sentences are upper-case constants there (`MISSING_TABLE = "Berkas {file} …"`, or inside
   a table such as `_RULES = (Rule(…), …)`), translated at the edge by `tk._(template).format(…)`.
+- Names of checks stand in `core/checks` and `core/tables`, as `Check(…, title=…)` and in `FORM_TITLES`.
 - Titles of metadata points stand in `schemas/metadata_points.yaml`.
 - CKAN translates states, field names and group types it only knows at run time.
 """
@@ -51,6 +52,21 @@ def sentences(core: Path) -> Iterator[tuple[Path, str]]:
             for part in ast.walk(value):
                 if isinstance(part, ast.Constant) and isinstance(part.value, str) and _SENTENCE.match(part.value):
                     yield path, part.value
+
+
+def check_titles(core: Path) -> Iterator[tuple[Path, str]]:
+    """The names of the checks of a table, with their file: `title=` of each `Check`, and those of a file's form."""
+    for path in sorted((core / "checks").glob("*.py")) + sorted((core / "tables").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Check":
+                named = [one.value for one in node.keywords if one.arg == "title"]
+            elif isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "FORM_TITLES":
+                named = node.value.values if isinstance(node.value, ast.Dict) else []
+            else:
+                continue
+            for value in named:
+                if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                    yield path, value.value
 
 
 def titles(points: Path) -> Iterator[tuple[Path, str]]:

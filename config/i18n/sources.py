@@ -90,6 +90,8 @@ def own_messages(package: Path = PACKAGE, schemas: Path = SCHEMAS) -> dict[str, 
     found = list(_extract(package, base, OWN_METHODS, silent=False))
     for path, text in data.sentences(package / "core"):
         found.append(_Found(path.relative_to(base).as_posix(), text, "", ()))
+    for path, text in data.check_titles(package / "core"):
+        found.append(_Found(path.relative_to(base).as_posix(), text, "", ()))
     for path, text in data.titles(schemas / "metadata_points.yaml"):
         found.append(_Found(f"schemas/{path.name}", text, "", ()))
     return _collect(found)

@@ -12,6 +12,7 @@ from ckanext.satudataserang.core.findings import Severity
 from ckanext.satudataserang.core.structures.model import CodeList
 from ckanext.satudataserang.core.structures.words import plain
 from ckanext.satudataserang.core.tables.kinds import is_nothing, literal
+from ckanext.satudataserang.core.tables.values import Kind, kind_of
 
 from .base import Check
 from .subject import Cells, Fault, Subject
@@ -126,13 +127,7 @@ def read(subject: Subject, column: Cells) -> list[Fault]:
     if codes is None:
         return []
     x = column.raw
-    texts = [
-        row[0]
-        for row in subject.ask(
-            f"SELECT DISTINCT {x} AS x FROM cells WHERE {x} IS NOT NULL AND NOT {is_nothing(x)} "  # noqa: S608
-            f"ORDER BY x LIMIT {_MOST}"
-        )
-    ]
+    texts = _texts(subject, column)
     areas = subject.wishes.areas if codes.id.startswith("wilayah:") else None
     resolver = Resolver(codes, areas)
     meanings = {text: resolver.code_of(text) for text in texts}
@@ -144,6 +139,18 @@ def read(subject: Subject, column: Cells) -> list[Fault]:
     if not strangers and len(texts) < _MOST:
         return []
     return list(_faults(subject, column, codes, resolver, strangers))
+
+
+def _texts(subject: Subject, column: Cells) -> list[str]:
+    """The different texts that say something, in order; at most `_MOST`."""
+    if column.texts is not None:
+        return sorted(text for text in column.texts if kind_of(text) not in (Kind.EMPTY, Kind.NOTHING))
+    x = column.raw
+    rows = subject.ask(
+        f"SELECT DISTINCT {x} AS x FROM cells WHERE {x} IS NOT NULL AND NOT {is_nothing(x)} "  # noqa: S608
+        f"ORDER BY x LIMIT {_MOST}"
+    )
+    return [row[0] for row in rows]
 
 
 def _faults(

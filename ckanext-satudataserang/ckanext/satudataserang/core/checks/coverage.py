@@ -89,18 +89,18 @@ def _counted(
 ) -> list[tuple[str, list[str | None], int, PeriodFacts]]:
     """For every combination of texts that tell a period: the texts, the first row, and what its rows hold."""
     values = [subject.value_of(one) for one in told]
-    text = _joined(values) if values else "''"
-    row = _joined([subject.value_of(one) for one in subject.columns])
+    text, by = (_joined(values), "GROUP BY t ORDER BY min(n)") if values else ("any_value('')", "")
+    row = ", ".join(subject.value_of(one) for one in subject.columns)
     present, zeros = ["0"], ["0"]
     for column in measured:
         value = subject.value_of(column)
         there = f"{value} IS NOT NULL" if numeric else f"{value} IS NOT NULL AND NOT {is_nothing(value)}"
-        present.append(f"count(*) FILTER (WHERE {there})")
-        zeros.append(f"count(*) FILTER (WHERE {_is_zero(column, value)})" if numeric else "0")
+        present.append(f"count({value})" if numeric else f"count(*) FILTER (WHERE {there})")
+        zeros.append(f"count(*) FILTER (WHERE {_is_zero(column, value)})" if numeric and column.has_zeros() else "0")
     shown = "".join(f", any_value({value})" for value in values)
     found = subject.ask(
         f"SELECT {text} AS t, min(number), count(*), {' + '.join(present)}, {' + '.join(zeros)}, "  # noqa: S608
-        f"CAST(sum(md5_number_lower({row})) AS VARCHAR){shown} FROM rows GROUP BY t ORDER BY min(n) LIMIT {_MOST}"
+        f"CAST(sum(hash({row})) AS VARCHAR){shown} FROM rows {by} LIMIT {_MOST}"
     )
     return [
         (

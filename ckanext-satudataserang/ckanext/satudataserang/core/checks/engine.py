@@ -98,14 +98,13 @@ def _checked(subject: Subject, step: _Steps, spill: Path) -> Table:
     _load(subject)
     step(_LOADED)
     subject.columns = _columns(subject)
-    for column in subject.columns:
-        profiles.look(subject, column)
+    profiles.look(subject)
     present = [one for one in subject.columns if one.present]
     subject.has_blank_rows = all(one.profile.kinds[Kind.EMPTY] for one in present)
     step(_LOOKED)
     faults = [fault for one in subject.columns if one.present for fault in registry.reader_of(one)(subject, one)]
     subject.view()
-    subject.rows = subject.ask("SELECT count(*) FROM rows")[0][0]
+    subject.rows = subject.ask("SELECT count(*) FROM rows")[0][0] if subject.has_blank_rows else subject.size
     table = Table(subject.grid, subject.findings, _shown(subject), subject.rows)
     if not subject.rows:
         subject.add([TANPA_BARIS.found()])
@@ -133,7 +132,7 @@ def _load(subject: Subject) -> None:
     names = [(f"c{i}", "VARCHAR") for i in range(len(grid.titles))]
     fields = [("nr", "BIGINT"), *names] if grid.numbered else names
     source = duck.scan(grid.path, fields, grid.delimiter, grid.skip)
-    subject.ask(f"CREATE TABLE cells AS SELECT * FROM {source}")  # noqa: S608
+    ((subject.size,),) = subject.ask(f"CREATE TABLE cells AS SELECT * FROM {source}")  # noqa: S608
 
 
 def _columns(subject: Subject) -> list[Cells]:

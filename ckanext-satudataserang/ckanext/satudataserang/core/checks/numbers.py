@@ -73,7 +73,8 @@ DIBACA = Check(
 )
 CHECKS = (BUKAN_ANGKA, BULAT, BESAR, RANCU, CAMPUR, DIBACA)
 
-_PLAIN = {Kind.INTEGER}
+#: Written as the database reads them.
+_PLAIN = {"integer": {Kind.INTEGER}, "numeric": {Kind.INTEGER, Kind.POINT}}
 _FRACTIONS = (Kind.POINT, Kind.COMMA, Kind.GROUPED_POINT, Kind.GROUPED_COMMA)
 #: More digits before the decimals than this are stored nowhere as a number.
 _WHOLE_DIGITS = {"integer": 19, "numeric": 20}
@@ -93,7 +94,7 @@ def read(subject: Subject, column: Cells) -> list[Fault]:
     """Read a column that has to hold numbers; returns which of its cells hold none."""
     column.type = ColumnType(column.asked)
     seen = column.profile.seen
-    if seen <= _PLAIN and not column.profile.kinds[Kind.NOTHING]:
+    if seen <= _PLAIN[column.asked] and not column.profile.kinds[Kind.NOTHING]:
         column.value = column.raw
         return []
     profile, bare = column.profile, column.raw
@@ -114,7 +115,7 @@ def _value(column: Cells, profile: ColumnProfile, bare: str, reading: Reading) -
         text = _text_of(one, bare, reading, column.asked)
         if text:
             cases.setdefault(text, []).append(one)
-    if set(cases) == {bare} and profile.seen <= _PLAIN:
+    if profile.seen <= _PLAIN[column.asked]:
         return bare
     kind = kind_of(bare)
     whens = " ".join(f"WHEN {is_kind(kind, *kinds)} THEN {text}" for text, kinds in cases.items())

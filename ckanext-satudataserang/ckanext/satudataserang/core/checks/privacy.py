@@ -87,10 +87,13 @@ _NAMED = {
 }
 #: A column of long numbers holds identity numbers only where most are shaped so; by chance one in forty is.
 _SHARE = 0.5
+_LENGTHS = {"nik": "16", "nip": "18", "telepon": "10,13"}
+_SHORTEST = 6
+_LIKELY = re.compile("[0-9][0-9 .-]{8}|@")
 _LAST_ROWS = 15
 _SIGNATURE = (
-    r"(?i)^(?:(?:a\.?n\.?|plt\.?|plh\.?|pj\.?|u\.?b\.?) *)*(?:kepala (?:dinas|badan|bidang|bagian|seksi|sub|kantor|upt)|"
-    r"sekretaris (?:dinas|badan|daerah)|camat\b|lurah\b|wali ?kota\b|bupati\b|direktur\b|mengetahui\b|ttd\b|"
+    r"(?i)^(?:(?:a\.?n\.?|plt\.?|plh\.?|pj\.?|u\.?b\.?) *)*(?:kepala (?:dinas|badan|bidang|bagian|seksi|sub|kantor|upt)"
+    r"|sekretaris (?:dinas|badan|daerah)|camat\b|lurah\b|wali ?kota\b|bupati\b|direktur\b|mengetahui\b|ttd\b|"
     r"pejabat pembuat|pembina (?:tk|tingkat|utama)|n\.?i\.?p\b\.?[ :]*[0-9]|nrp\b)"
 )
 WHOLE = "***"
@@ -146,25 +149,69 @@ def _may_hold(column: Cells) -> bool:
 
 
 def _in_column(subject: Subject, column: Cells) -> list[Personal]:
-    raw = subject.text_of(column)
-    likely = f"length({raw}) >= 6 AND regexp_matches({raw}, '[0-9][0-9 .-]{{8}}|@')"
-    if not subject.ask(f"SELECT 1 FROM rows WHERE {likely} LIMIT 1"):  # noqa: S608
-        return []
-    wheres = {kind: f"{likely} AND {_has(kind, raw)}" for kind in _PATTERNS}
-    wheres["nik"] += f" AND NOT {_has('nip', raw)}"
-    wheres["telepon"] += f" AND NOT {_has('nip', raw)} AND NOT {_has('nik', raw)}"
-    bare = f"regexp_replace({raw}, '[ .-]', '', 'g')"
-    long = {"nik": f"regexp_full_match({bare}, '[0-9]{{16}}')", "nip": f"regexp_full_match({bare}, '[0-9]{{18}}')"}
-    long["telepon"] = f"regexp_full_match({bare}, '[0-9]{{10,13}}')"
-    counts = subject.count([*wheres.values(), *long.values()])
-    numbers = dict(zip(long, counts[len(wheres) :], strict=True))
+    counted = _among_texts(subject, column) if column.texts is not None else _among_cells(subject, column)
     found = []
-    for (kind, where), count in zip(wheres.items(), counts, strict=False):
-        if count and _is_meant(column, kind, count, numbers.get(kind, 0)):
-            ((row,),) = subject.ask(f"SELECT min(number) FROM rows WHERE {where}")  # noqa: S608
+    for kind, (count, row, numbers) in counted.items():
+        if count and _is_meant(column, kind, count, numbers):
             subject.add([KINDS[kind].found(row=row, column=column.title, count=count)])
             subject.findings.count(KINDS[kind].code, Severity.WARNING, count - 1)
             found.append(Personal(column.id, kind, count, row))
+    return found
+
+
+def _among_texts(subject: Subject, column: Cells) -> dict[str, tuple[int, int, int]]:
+    """By kind: how many cells hold some, the row of the first, and how many are nothing but numbers of that length."""
+    found: dict[str, tuple[int, int, int]] = {}
+    for text, (count, place) in (column.texts or {}).items():
+        held = kinds_in(text)
+        bare = re.sub(r"[ .-]", "", text)
+        for kind in _PATTERNS:
+            is_number = kind in _LENGTHS and bool(re.fullmatch(f"[0-9]{{{_LENGTHS[kind]}}}", bare, re.ASCII))
+            if kind in held or is_number:
+                before = found.get(kind, (0, -1, 0))
+                first = min(place, before[1]) if before[1] >= 0 else place
+                found[kind] = (
+                    before[0] + count * (kind in held),
+                    first if kind in held else before[1],
+                    before[2] + count * is_number,
+                )
+    return {kind: (count, _row(subject, place), numbers) for kind, (count, place, numbers) in found.items() if count}
+
+
+def kinds_in(text: str) -> set[str]:
+    """The kinds of personal data in a text."""
+    if len(text) < _SHORTEST or not _LIKELY.search(text):
+        return set()
+    held = {kind for kind in _PATTERNS if re.search(_inside(kind), text, re.ASCII)}
+    if "email" in held and re.search(_OFFICE, text):
+        held.discard("email")
+    if "nip" in held:
+        held -= {"nik", "telepon"}
+    return held - {"telepon"} if "nik" in held else held
+
+
+def _row(subject: Subject, place: int) -> int:
+    if not subject.grid.numbered:
+        return place + subject.grid.layout.first
+    return int(subject.ask("SELECT nr FROM cells WHERE rowid = ?", place)[0][0])
+
+
+def _among_cells(subject: Subject, column: Cells) -> dict[str, tuple[int, int, int]]:
+    raw = subject.text_of(column)
+    likely = f"length({raw}) >= {_SHORTEST} AND regexp_matches({raw}, {literal(_LIKELY.pattern)})"
+    # Looked at again only where something may be.
+    subject.ask(f"CREATE OR REPLACE TABLE likely AS SELECT number, {raw} AS x FROM rows WHERE {likely}")  # noqa: S608
+    has = {kind: _has(kind, "x") for kind in _PATTERNS}
+    has["nik"] += f" AND NOT {_has('nip', 'x')}"
+    has["telepon"] += f" AND NOT {_has('nip', 'x')} AND NOT {_has('nik', 'x')}"
+    found = {}
+    for kind, where in has.items():
+        bare = "regexp_replace(x, '[ .-]', '', 'g')"
+        is_number = f"regexp_full_match({bare}, '[0-9]{{{_LENGTHS[kind]}}}')" if kind in _LENGTHS else "false"
+        found[kind] = subject.ask(
+            f"SELECT count(*) FILTER (WHERE {where}), min(number) FILTER (WHERE {where}), "  # noqa: S608
+            f"count(*) FILTER (WHERE {is_number}) FROM likely"
+        )[0]
     return found
 
 
@@ -179,8 +226,8 @@ def _signatures(subject: Subject) -> list[Personal]:
     if not texts or not subject.rows:
         return []
     signs = " OR ".join(f"regexp_matches({subject.text_of(one)}, {literal(_SIGNATURE)})" for one in texts)
-    last = f"n >= (SELECT max(rowid) FROM cells) - {_LAST_ROWS}"
-    rows = subject.ask(f"SELECT number FROM rows WHERE {last} AND ({signs}) ORDER BY n LIMIT {CAP}")  # noqa: S608
+    last = f"{subject.size - 1 - _LAST_ROWS}"
+    rows = subject.ask(f"SELECT number FROM rows WHERE n >= {last} AND ({signs}) ORDER BY n LIMIT {CAP}")  # noqa: S608
     if not rows or subject.rows <= len(rows):
         return []
     subject.add(NAMA_TTD.found(row=row, column=texts[0].title) for (row,) in rows)

@@ -30,10 +30,11 @@ def faults(subject: Subject, column: Cells) -> list[Fault]:
     if agreed is None or not column.present or not column.is_number:
         return []
     number, found = subject.number_of(column), list[Fault]()
-    if agreed.minimum is not None:
+    least_value, most_value = column.extremes() or (None, None)
+    if agreed.minimum is not None and (least_value is None or least_value < agreed.minimum):
         least = f"{agreed.minimum:f}"
         found.append(Fault(KECIL, column, f"{number} < {least}", told=lambda _row, _value: {"minimum": least}))
-    if agreed.maximum is not None:
+    if agreed.maximum is not None and (most_value is None or most_value > agreed.maximum):
         most = f"{agreed.maximum:f}"
         found.append(Fault(BESAR, column, f"{number} > {most}", told=lambda _row, _value: {"maximum": most}))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ckanext.satudataserang.core.findings import Severity
+from ckanext.satudataserang.core.tables.values import Kind
 
 from .base import Check
 from .subject import Cells, Fault, Subject
@@ -29,6 +30,9 @@ def faults(subject: Subject, column: Cells) -> list[Fault]:
     """Key columns and required ones without a value; text that means nothing is none."""
     agreed = column.agreed
     if agreed is None or not column.present or not (agreed.required or agreed.key):
+        return []
+    kinds = column.profile.kinds
+    if not (kinds[Kind.EMPTY] or kinds[Kind.NOTHING] or (kinds[Kind.TEXT] and column.type.name != "text")):
         return []
     # What stands there and cannot be read is said by the check of its type.
     empty = f"{subject.value_of(column)} IS NULL AND {subject.missing_in(column)}"

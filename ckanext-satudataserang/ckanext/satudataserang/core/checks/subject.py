@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -13,7 +14,8 @@ from ckanext.satudataserang.core.structures.model import Column
 from ckanext.satudataserang.core.tables.amounts import is_missing_sql
 from ckanext.satudataserang.core.tables.grid import Grid
 from ckanext.satudataserang.core.tables.kinds import is_nothing, literal
-from ckanext.satudataserang.core.tables.types import NUMBERS, ColumnProfile, ColumnType
+from ckanext.satudataserang.core.tables.types import ColumnProfile, ColumnType
+from ckanext.satudataserang.core.tables.values import Kind
 
 from .base import Check
 from .wishes import Wishes
@@ -27,8 +29,10 @@ class Cells:
     """One column under check.
 
     `raw` is the SQL of a cell's text without space at its ends (NULL: empty), `value` that of what is stored, as
-    text (NULL: no value); `asked` is the type it has to have, empty where its values decide; `agreed` the structure's column.
+    text (NULL: no value); `asked` is the type it has to have, empty where its values decide; `agreed` the
+    structure's column.
     A column that the file lacks has the number -1 and holds nothing. `period`: it says which period a row is of.
+    `texts`: where there are few different ones, each with how many cells hold it and the place (from 0) of the first.
     """
 
     id: str
@@ -41,6 +45,7 @@ class Cells:
     asked: str = ""
     agreed: Column | None = None
     period: bool = False
+    texts: Mapping[str, tuple[int, int]] | None = None
 
     @property
     def present(self) -> bool:
@@ -51,6 +56,19 @@ class Cells:
     def is_number(self) -> bool:
         """Whether it holds numbers."""
         return self.type.name in ("integer", "numeric")
+
+    def extremes(self) -> tuple[Decimal, Decimal] | None:
+        """The least and the most of plain numbers; None where that takes a look into the database."""
+        if self.texts is None or self.value != self.raw or self.profile.seen - {Kind.INTEGER, Kind.POINT}:
+            return None
+        numbers = [Decimal(text) for text in self.texts if text]
+        return (min(numbers), max(numbers)) if numbers else None
+
+    def has_zeros(self) -> bool:
+        """Whether some cell may be zero."""
+        if self.texts is None or self.value != self.raw:
+            return True
+        return any(text.strip("-0.") == "" for text in self.texts if text)
 
 
 @dataclass(frozen=True)
@@ -70,7 +88,7 @@ class Fault:
 
 @dataclass
 class Subject:
-    """What checks work on.
+    """What checks work on; `rows` of data, `size` with blank ones.
 
     In the database: `cells` (as in the file: `c0`, `c1`, …), and the view `rows` with these, `n` (place from 0),
     `number` (in the file), for each column `r<i>` (its text) and `v<i>` (its value), i being its place in `columns`.
@@ -82,6 +100,7 @@ class Subject:
     findings: Findings
     columns: list[Cells] = field(default_factory=list)
     rows: int = 0
+    size: int = 0
     has_blank_rows: bool = False
     joins: list[str] = field(default_factory=list)
     period_sql: str = "''"
@@ -139,9 +158,10 @@ class Subject:
     def missing_in(self, column: Cells) -> str:
         """Whether a cell says nothing: empty, or a sign that means so."""
         raw = self.text_of(column)
-        if not column.profile.seen - set(NUMBERS):
-            return f"({raw} IS NULL OR {is_nothing(raw)})"
-        signs = is_nothing(raw) if column.type.name == "text" else is_missing_sql(raw)
+        is_text, kinds = column.type.name == "text", column.profile.kinds
+        if not kinds[Kind.NOTHING] and (is_text or not kinds[Kind.TEXT]):
+            return f"{raw} IS NULL"
+        signs = is_nothing(raw) if is_text else is_missing_sql(raw)
         return f"({raw} IS NULL OR {signs})"
 
     def column(self, column_id: str) -> Cells | None:

@@ -20,8 +20,8 @@ class Wishes:
     `structure` is the agreed one, with its code lists resolved; without one the columns are compared with `standing`,
     those of the table that is there. `types` are types a person chose, by column id. `period` is the key of the period
     the delivery is for (empty: the file says itself, row by row), `frequency` and `since` are the plan entry's.
-    `areas` turns names and codes of areas into canonical ones. `history` holds earlier values of measured columns, oldest first:
-    by column id and key of the row (values of the key columns in their order) the (period, value) pairs.
+    `areas` turns names and codes of areas into canonical ones. `history` holds earlier values of measured columns,
+    oldest first: by column id and key of the row (values of the key columns in their order) the (period, value) pairs.
     """
 
     structure: Structure | None = None

@@ -5,10 +5,31 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ckanext.satudataserang.core.findings import Finding, error, shown, warning
+from ckanext.satudataserang.core.checks.base import Check
+from ckanext.satudataserang.core.findings import Finding, Severity, error, shown
 
 from .types import TableColumn
 from .values import NOTHING, Kind, kind_of
+
+KURANG = Check(
+    "kolom-kurang",
+    Severity.ERROR,
+    title="Kolom yang kurang",
+    message="Kolom “{column}” tidak ada, padahal ada dalam tabel periode sebelumnya.",
+    advice="Tambahkan kolom itu dengan nama yang sama; bila tidak ada isinya, biarkan selnya kosong.",
+    variants={
+        "berubah": "Kolom “{column}” tidak ada, padahal ada dalam tabel periode sebelumnya. "
+        "Kolom yang tidak dikenal: {others}. Mungkin namanya berubah.",
+    },
+)
+BARU = Check(
+    "kolom-baru",
+    Severity.WARNING,
+    title="Kolom yang baru",
+    message="Kolom “{column}” belum ada dalam tabel; kolom baru akan ditambahkan.",
+    advice="Bila maksudnya kolom yang sudah ada, samakan namanya.",
+)
+CHECKS = (KURANG, BARU)
 
 #: Columns that say which period a row is of. They are filled in from the delivery's own period.
 PERIOD_COLUMNS = frozenset({"periode", "period", "tahun", "thn", "year", "triwulan", "semester", "bulan"})
@@ -34,21 +55,11 @@ def missing_and_extra(delivered: Sequence[TableColumn], standing: Sequence[Stand
     here, there = {column.id for column in delivered}, {column.id for column in standing}
     lacking = [column.title for column in standing if column.id not in here | PERIOD_COLUMNS]
     extra = [column.title for column in delivered if column.id not in there | PERIOD_COLUMNS]
-    hint = f" Kolom yang tidak dikenal: {_listed(extra)}. Mungkin namanya berubah." if lacking and extra else ""
     for title in lacking:
-        yield error(
-            "kolom-kurang",
-            f"Kolom “{shown(title)}” tidak ada, padahal ada dalam tabel periode sebelumnya.{hint}",
-            "Tambahkan kolom itu dengan nama yang sama; bila tidak ada isinya, biarkan selnya kosong.",
-            column=title,
-        )
+        variant = "berubah" if extra else ""
+        yield KURANG.found(variant, column=title, others=_listed(extra))
     for title in extra:
-        yield warning(
-            "kolom-baru",
-            f"Kolom “{shown(title)}” belum ada dalam tabel; kolom baru akan ditambahkan.",
-            "Bila maksudnya kolom yang sudah ada, samakan namanya.",
-            column=title,
-        )
+        yield BARU.found(column=title)
 
 
 @dataclass

@@ -14,6 +14,7 @@ BLANKS = "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())
 _WHOLE = rf"-?(?:0|[1-9][0-9]{{0,{MAX_DIGITS - 1}}})"
 _DIGITS = "-?[0-9]+"
 _FRACTION = rf"-?(?:0|[1-9][0-9]{{0,{MAX_DIGITS - 1}}})\{{sign}}[0-9]+"
+_PLAIN_FRACTION = rf"-?(?:0|[1-9][0-9]{{{{0,{MAX_DIGITS - 1}}}}}){{sign}}(?:[0-9]{{{{1,2}}}}|[0-9]{{{{4,}}}})"
 _LONG_FRACTION = "-?[0-9]+[.,][0-9]+"
 _THREE = "-?[1-9][0-9]{{0,2}}{sign}[0-9]{{3}}"
 _GROUPED_POINT = r"-?[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+,[0-9]+|(?:\.[0-9]{3}){2,})"
@@ -40,7 +41,11 @@ def nothing_pattern(words: frozenset[str]) -> str:
 def is_nothing(expression: str, words: frozenset[str] = NOTHING) -> str:
     """Whether a text means "no value" (`values.NOTHING`)."""
     longest = max(map(len, words))
-    return f"(length({expression}) <= {longest} AND {full_match(expression, nothing_pattern(words))})"
+    # CASE looks at the pattern only where it may match; AND would look at it everywhere.
+    return (
+        f"(CASE WHEN length({expression}) <= {longest} THEN {full_match(expression, nothing_pattern(words))} "
+        f"WHEN {expression} IS NULL THEN NULL ELSE false END)"
+    )
 
 
 def kind_of(expression: str) -> str:
@@ -49,6 +54,9 @@ def kind_of(expression: str) -> str:
     cases = [
         (f"{x} IS NULL", Kind.EMPTY),
         (full_match(x, _WHOLE), Kind.INTEGER),
+        # The usual ones first; what follows would decide the same.
+        (full_match(x, _PLAIN_FRACTION.format(sign=r"\.")), Kind.POINT),
+        (full_match(x, _PLAIN_FRACTION.format(sign=",")), Kind.COMMA),
         (is_nothing(x), Kind.NOTHING),
         (f"NOT regexp_matches({x}, '^-?[0-9]')", Kind.TEXT),
         (full_match(x, _DIGITS), Kind.CODE),

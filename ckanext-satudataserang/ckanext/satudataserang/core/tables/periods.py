@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ckanext.satudataserang.core.findings import Finding, Findings, warning
+from ckanext.satudataserang.core.checks.base import Check
+from ckanext.satudataserang.core.findings import Finding, Findings, Severity
 from ckanext.satudataserang.core.periods import (
     STATIC_KEY,
     Frequency,
@@ -35,6 +36,33 @@ _SPANS = (Frequency.DUA_TAHUNAN, Frequency.LIMA_TAHUNAN)
 _LONGEST_SPAN = 5
 #: More periods than this in one table are no periods.
 _MAX_PERIODS = 2_000
+
+TAK_DIKENAL = Check(
+    "periode-tidak-dikenal",
+    Severity.WARNING,
+    title="Periode yang tidak dikenali",
+    message="Baris {row}, kolom “{column}”: “{value}” bukan periode. Tulis misalnya 2025, 2025-S1, 2025-Q3, 2025-07, "
+    "atau 2025-07-21.",
+    advice="Baris ini dimuat, tetapi tidak dihitung untuk periode mana pun sampai periodenya diperbaiki.",
+    variants={
+        "isian": "“{value}” bukan periode. Tulis misalnya 2025, 2025-S1, 2025-Q3, 2025-07, atau 2025-07-21.",
+    },
+)
+JADWAL = Check(
+    "periode-tidak-sesuai-jadwal",
+    Severity.WARNING,
+    title="Periode di luar jadwal",
+    message="Periode {value} tidak ada dalam jadwal {frequency}; contoh yang dikenal: {example}.",
+    advice="Sesuaikan kolom periode dengan jadwal di Daftar Data.",
+)
+BANYAK = Check(
+    "periode-terlalu-banyak",
+    Severity.WARNING,
+    title="Terlalu banyak periode",
+    message="Tabel menyebut lebih dari {most} periode; selebihnya tidak dihitung.",
+    advice="Periksa apakah kolom periode memang berisi periode.",
+)
+CHECKS = (TAK_DIKENAL, JADWAL, BANYAK)
 
 #: Every value of the period is zero: nobody can tell these zeros from missing figures.
 ALL_ZERO = "semua-nol"
@@ -93,7 +121,7 @@ class PeriodFacts:
 
     @property
     def sha256(self) -> str:
-        """The hash of the rows of this period; the same rows in another order have the same."""
+        """A hash of what the period holds; the same rows in another order have the same."""
         return hashlib.sha256(f"{self.rows}:{self.digest}".encode()).hexdigest()
 
     def take(self, other: PeriodFacts) -> None:
@@ -192,9 +220,9 @@ class Coverage:
         key = None
         try:
             key = self._aligned(self._read(told))
-        except PeriodError as problem:
+        except PeriodError:
             title = self._columns[next(index for index in indexes if index is not None)].title
-            self.findings.add(_unknown_period(row, title, told, problem))
+            self.findings.add(_unknown_period(row, title, told))
         if len(self._known) < _REMEMBERED:
             self._known[told] = key
         return key
@@ -223,8 +251,8 @@ class Coverage:
             return STATIC_KEY
         try:
             return self._aligned(parse_period(text))
-        except PeriodError as problem:
-            self.findings.add(warning("periode-tidak-dikenal", str(problem), value=text))
+        except PeriodError:
+            self.findings.add(TAK_DIKENAL.found("isian", value=text))
             return ""
 
     def _aligned(self, period: Period) -> str:
@@ -263,12 +291,7 @@ def mismatches(facts: Iterable[PeriodFacts], frequency: Frequency, since: date |
         period = parse_period(fact.period)
         due = _due_around(period, frequency, since)
         if due and fact.period not in {each.key for each in due}:
-            yield warning(
-                "periode-tidak-sesuai-jadwal",
-                f"Periode {fact.period} tidak ada dalam jadwal {frequency.value}; contoh yang dikenal: {due[0].key}.",
-                "Sesuaikan kolom periode dengan jadwal di Daftar Data.",
-                value=fact.period,
-            )
+            yield JADWAL.found(value=fact.period, frequency=frequency.value, example=due[0].key)
 
 
 def _due_around(period: Period, frequency: Frequency, since: date | None) -> list[Period]:
@@ -292,20 +315,9 @@ def _part_number(text: str, kind: str) -> int | None:
     return number if 1 <= number <= {"triwulan": 4, "semester": 2, "bulan": 12}[kind] else None
 
 
-def _unknown_period(row: int, title: str, told: tuple[str | None, ...], problem: PeriodError) -> Finding:
-    return warning(
-        "periode-tidak-dikenal",
-        f"Baris {row}: {problem}",
-        "Baris ini dimuat, tetapi tidak dihitung untuk periode mana pun sampai periodenya diperbaiki.",
-        row=row,
-        column=title,
-        value=" ".join(part for part in told if part),
-    )
+def _unknown_period(row: int, title: str, told: tuple[str | None, ...]) -> Finding:
+    return TAK_DIKENAL.found(row=row, column=title, value=" ".join(part for part in told if part))
 
 
 def _too_many() -> Finding:
-    return warning(
-        "periode-terlalu-banyak",
-        f"Tabel menyebut lebih dari {_MAX_PERIODS} periode; selebihnya tidak dihitung.",
-        "Periksa apakah kolom periode memang berisi periode.",
-    )
+    return BANYAK.found(most=_MAX_PERIODS)
