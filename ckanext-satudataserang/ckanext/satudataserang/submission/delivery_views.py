@@ -99,7 +99,7 @@ def _taken(asked: Form, sent: Posted) -> Any:
     else:
         cell = {"entry": asked.entry["id"], "period": asked.period, "seen": sent.seen}
         one = act("satudata_submission_create", **cell, submit=handing_in, **told)
-    if sent.deed == "kirim" and wrong is not None:
+    if sent.deed in ("kirim", "periksa") and wrong is not None:
         raise wrong
     if sent.deed == "periksa":
         return tk.redirect_to(_checked(asked, sent, one))
