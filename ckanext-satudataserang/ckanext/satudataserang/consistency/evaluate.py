@@ -79,7 +79,7 @@ _FORGET = """
 
 @dataclass
 class Evaluated:
-    """What an evaluation did: pairs of columns, comparisons looked at, those that changed, and whose figures they are."""
+    """What an evaluation did: pairs of columns, comparisons, those that changed, and whose figures they are."""
 
     pairs: int = 0
     comparisons: int = 0

@@ -30,7 +30,7 @@ def plain(value: Any) -> Any:
 
 
 class RuleRow(tk.BaseModel):
-    """A rule as it is now: `content` is `core.consistency.parse.as_dict`, `shipped` the print of what the software brought.
+    """A rule as it is now: `content` is `core.consistency.parse.as_dict`, `shipped` the print of what was brought.
 
     Rules that the register of variables makes by itself have no row.
     """
@@ -104,7 +104,7 @@ class Comparison(_Pair, tk.BaseModel):
 
 
 class Conflict(_Pair, tk.BaseModel):
-    """A comparison that found a difference; it outlives it, with the figures it was last about. `id` is the comparison's.
+    """A comparison that found a difference; it outlives it, with the last figures. `id` is the comparison's.
 
     While it is open an `explanation` may wait for the Walidata; accepted, it is published with the figures.
     """
@@ -131,7 +131,7 @@ class Conflict(_Pair, tk.BaseModel):
 
 
 class ConflictEvent(tk.BaseModel):
-    """One step of a conflict: dibuka, dijelaskan, diterima, ditolak, selesai or dibuka_kembali, with the figures then."""
+    """One step: dibuka, dijelaskan, diterima, ditolak, selesai or dibuka_kembali, with the figures then."""
 
     __tablename__ = "satudata_conflict_event"
 

@@ -22,7 +22,7 @@ _DIFFERS = "(k.left_value, k.right_value) IS DISTINCT FROM (c.left_value, c.righ
 
 
 def _step(change: str, action: str, note: str = "''") -> str:
-    """A change that gives id, left_entry, right_entry, was (the state before), state and both values, with its event."""
+    """A change that gives id, both entries, was (the state before), state and both values, with its event."""
     return f"""
         WITH changed AS ({change}),
         told AS (

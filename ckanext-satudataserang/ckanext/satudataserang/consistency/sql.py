@@ -13,7 +13,8 @@ _SIDE = """
 #: these comparisons have no open conflict (`consistent`). A comparison counts for the entries on both sides, and once
 #: where both are one. Parameters: `:all_entries`, `:entry_ids`.
 COUNTED = f"""
-    SELECT entry_id, period, count(*)::integer AS comparable, (count(*) FILTER (WHERE consistent))::integer AS consistent
+    SELECT entry_id, period, count(*)::integer AS comparable,
+           (count(*) FILTER (WHERE consistent))::integer AS consistent
     FROM ({_SIDE.format("left")} UNION ALL {_SIDE.format("right")} AND p.right_entry <> p.left_entry) sides
     GROUP BY 1, 2
 """

@@ -17,6 +17,7 @@ from ckanext.satudataserang.chase.logic import schema
 from ckanext.satudataserang.chase.model import Mail
 from ckanext.satudataserang.chase.opds import opd_of
 from ckanext.satudataserang.chase.todo import todo
+from ckanext.satudataserang.consistency import queries as differences
 
 __all__ = [
     "satudata_chase_list",
@@ -31,6 +32,9 @@ __all__ = [
     "satudata_reminder_run",
     "satudata_todo_list",
 ]
+
+#: So many differences are told with the tasks; the rest stands on the page of differences.
+_CONFLICTS = 20
 
 
 @tk.side_effect_free
@@ -48,7 +52,9 @@ def satudata_todo_list(context: Context, data_dict: DataDict) -> dict[str, Any]:
     :param offset: skip so many items of each group (default 0)
     :returns: ``{"opd": {"id", "name", "title"}, "generated_at", "classes": {kelas: {"done", "total"}},
         "done", "total", "groups": [{"name", "title", "count", "items": [{"entry_id", "kode", "judul", "kelas",
-        "period", "state", "deadline", "days_late", "due", "why", "button", "url", …}]}]}``
+        "period", "state", "deadline", "days_late", "due", "why", "button", "url", …}]}],
+        "conflicts": {"count", "items": open differences between its figures and others', as satudata_conflict_list
+        tells of each in full}}``
     :rtype: dictionary
     """
     tk.check_access("satudata_todo_list", context, data_dict)
@@ -79,6 +85,7 @@ def satudata_todo_list(context: Context, data_dict: DataDict) -> dict[str, Any]:
         "done": sum(done for done, _ in found["classes"].values()),
         "total": sum(total for _, total in found["classes"].values()),
         "groups": groups,
+        "conflicts": _conflicts(opd.id),
     }
 
 
@@ -303,6 +310,12 @@ def _told(item: dict[str, Any]) -> dict[str, Any]:
         "button": words.button(item),
         "url": links.cell(item["kode"], item["entry_id"], item["period"], item["state"]),
     }
+
+
+def _conflicts(opd_id: str) -> dict[str, Any]:
+    """Open differences between the OPD's figures and others', as far as the tasks tell of them."""
+    count, rows = differences.todo(model.Session, opd_id, limit=_CONFLICTS)
+    return {"count": count, "items": [_plain(row) for row in rows]}
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
