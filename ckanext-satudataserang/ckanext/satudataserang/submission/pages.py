@@ -15,8 +15,18 @@ from ckanext.satudataserang.core.findings import localized
 from ckanext.satudataserang.core.tables.columns import column_ids
 from ckanext.satudataserang.submission import config, findings_view, grid_view, mending, reading_view, words
 from ckanext.satudataserang.submission.forms import Posted, Refused
-from ckanext.satudataserang.submission.grid import MAX_CELLS, Grid, Problem, canonical, posted
+from ckanext.satudataserang.submission.grid import MAX_CELLS, Grid, canonical, posted
 from ckanext.satudataserang.submission.grid_view import Earlier
+from ckanext.satudataserang.submission.page_words import (
+    accepted,
+    described,
+    lock,
+    on_its_way,
+    privacy,
+    progress,
+    sentence,
+    span,
+)
 
 __all__ = ["Form", "act", "address", "described", "holds", "may"]
 
@@ -167,7 +177,7 @@ class Form:
             "period": self.period,
             "when": words.period(self.period),
             "here": here,
-            "span": _span(self.given),
+            "span": span(self.given),
             "deadline": self.given["deadline"],
             "due": self._due(),
             "extended": bool(self.given["extension"]),
@@ -334,7 +344,7 @@ class Form:
         return grid, self._view(grid, earlier)
 
     def _view(self, grid: Grid, earlier: Sequence[Earlier], *, opened: bool = False, more: int = 0) -> Any:
-        problems = {(one.row, grid.columns[one.column].id): _sentence(one) for one in grid.problems}
+        problems = {(one.row, grid.columns[one.column].id): sentence(one) for one in grid.problems}
         for row, column, message in self._marks(grid):
             problems.setdefault((row, column), message)
         return grid_view.view(
@@ -433,7 +443,7 @@ class Form:
             return []
         return [
             {
-                "message": view.about(one.row, grid.columns[one.column].title) + ": " + _sentence(one),
+                "message": view.about(one.row, grid.columns[one.column].title) + ": " + sentence(one),
                 "href": "#" + view.names[one.row, grid.columns[one.column].id],
             }
             for one in grid.problems
@@ -475,9 +485,9 @@ class Form:
         again = {"url": f"{self.here}?lagi=ya", "label": "", "first": False}
         if self.open and self.open["state"] in _WAITING and not self.draft:
             replace = [{**again, "label": tk._("Ganti dengan kiriman baru")}] if allowed else []
-            return _lock(self.open["state"], *_on_its_way(self.open, prioritas=self.given["prioritas"]), onward=replace)
+            return lock(self.open["state"], *on_its_way(self.open, prioritas=self.given["prioritas"]), onward=replace)
         if not allowed:
-            return _lock("tutup", tk._("Tidak ada yang perlu diisi di sini"), [self.allowed["why_not"]])
+            return lock("tutup", tk._("Tidak ada yang perlu diisi di sini"), [self.allowed["why_not"]])
         if self.draft or (self.open and self.open["state"] in _RETURNED):
             return None
         if self.standing and self.corrects:
@@ -487,127 +497,9 @@ class Form:
                 "Bila ada yang salah, kirim koreksi. Alasannya ikut terbit, dan data lama diganti setelah diperiksa."
             )
             onward = [{**again, "label": tk._("Kirim koreksi")}]
-            return _lock("terbit", tk._("Sudah terbit"), [sentence, mend], onward=onward)
+            return lock("terbit", tk._("Sudah terbit"), [sentence, mend], onward=onward)
         if self.given["exempt"]:
             sentence = tk._("Periode ini dikecualikan (tidak berlaku), jadi tidak dihitung sebagai kewajiban.")
             onward = [{**again, "label": tk._("Tetap kirim data")}]
-            return _lock("selesai", tk._("Tidak berlaku"), [sentence, self.given["exempt"]["reason"]], onward=onward)
+            return lock("selesai", tk._("Tidak berlaku"), [sentence, self.given["exempt"]["reason"]], onward=onward)
         return None
-
-
-def _lock(
-    name: str, title: str, sentences: Sequence[str], *, onward: Sequence[Mapping[str, Any]] = ()
-) -> dict[str, Any]:
-    return {"name": name, "title": title, "sentences": sentences, "onward": onward}
-
-
-def _on_its_way(one: Mapping[str, Any], *, prioritas: bool) -> tuple[str, list[str]]:
-    """The title and the sentences about a delivery that others have to deal with now."""
-    sent = tk._("Dikirim {who} pada {at}.").format(
-        who=one.get("created_by_name") or "", at=formats.moment(one["delivered_at"], words.locale())
-    )
-    if one["state"] == "diajukan":
-        return tk._("Sedang dicek"), [
-            sent,
-            tk._("Berkas besar dicek di belakang layar, biasanya beberapa menit. Halaman ini boleh ditutup."),
-        ]
-    if one["state"] == "disetujui":
-        if one.get("problem"):
-            why = tk._("Penerbitannya tertahan: {problem} Walidata menanganinya.").format(problem=one["problem"])
-        elif prioritas and not one.get("rechecked_at"):
-            why = tk._("Sekarang diperiksa ulang oleh Pembina Data, karena ini Data Prioritas.")
-        else:
-            why = tk._("Walidata menerbitkannya; data tampil untuk publik setelah itu.")
-        return tk._("Disetujui Walidata"), [sent, why]
-    return tk._("Sudah dikirim, menunggu Walidata"), [
-        sent,
-        tk._(
-            "Walidata memeriksanya menurut urutan masuk. Waktu kirim Anda sudah tercatat, jadi Anda tidak terlambat "
-            "karena menunggu."
-        ),
-        tk._("Bila disetujui, datanya terbit. Bila ada yang perlu diperbaiki, kiriman kembali ke sini dengan catatan."),
-    ]
-
-
-def progress(one: Mapping[str, Any]) -> dict[str, Any]:
-    """How far the check of a delivery is: `percent` None while nobody knows."""
-    told = one.get("progress")
-    percent = int(told) if isinstance(told, (int, float)) and 0 < told <= 100 else None  # noqa: PLR2004
-    said = (
-        tk._("Sudah {n} % dicek.").format(n=formats.number(percent, words.locale()))
-        if percent is not None
-        else tk._("Menunggu giliran dicek.")
-    )
-    return {
-        "percent": percent,
-        "said": said,
-        "since": words.age(one["delivered_at"], datetime.now(timezone.utc)),
-        "url": tk.url_for("satudata_delivery.progress", id=one["id"]),
-    }
-
-
-def privacy(one: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What personal data were found in a delivery, in words, and what becomes of them; None where there are none."""
-    state = one.get("privacy") or ""
-    if not state:
-        return None
-    kinds = {
-        "nik": tk._("NIK"),
-        "nip": tk._("NIP"),
-        "telepon": tk._("nomor telepon"),
-        "email": tk._("alamat surel"),
-        "nama_ttd": tk._("nama penanda tangan"),
-    }
-    columns = one.get("privacy_columns") or {}
-    found = [f"{column} ({kinds.get(str(kind), str(kind))})" for column, kind in columns.items()]
-    said = {
-        "ditahan": tk._("Menunggu keputusan Walidata. Sampai diputuskan, data ini tidak terbit."),
-        "disamarkan": tk._("Diputuskan: isinya disamarkan saat terbit. Berkas aslinya tidak dapat diunduh umum."),
-        "dilepas": tk._("Diputuskan: terbit apa adanya, dengan alasan yang tercatat."),
-    }.get(state, state)
-    return {
-        "state": state,
-        "said": said,
-        "found": found,
-        "note": one.get("privacy_note") or "",
-        "by": one.get("privacy_by_name") or "",
-        "at": one.get("privacy_at") or "",
-    }
-
-
-def described(one: Mapping[str, Any]) -> dict[str, Any]:
-    """A delivery with its state in words and the address of its file."""
-    return {
-        **one,
-        "said": words.state(one["state"]),
-        "file_name": one.get("file_name") or "",
-        "file_size": words.size(one["file_size"]) if one.get("file_size") else "",
-        "file_url": tk.url_for("satudata_delivery.download", id=one["id"]) if one.get("file_sha256") else "",
-    }
-
-
-def accepted() -> str:
-    """Which files are taken, and how large they may be."""
-    names = ", ".join(sorted(name.upper() for name in config.formats()))
-    return tk._(
-        "Format yang diterima: {formats}, paling besar {size}. Dari Excel: pilih Simpan Sebagai, lalu “CSV UTF-8”."
-    ).format(formats=names, size=words.size(config.max_upload()))
-
-
-def _sentence(problem: Problem) -> str:
-    if problem.code == "angka-rancu":
-        return tk._("“{value}” dapat berarti ribuan atau pecahan. Tulis tanpa tanda ribuan.").format(
-            value=problem.value[:40]
-        )
-    return tk._("“{value}” bukan angka. Tulis angka saja, misalnya 1.234,5; kosongkan bila datanya tidak ada.").format(
-        value=problem.value[:40]
-    )
-
-
-def _span(given: Mapping[str, Any]) -> str:
-    start, end = given["period"]["start"], given["period"]["end"]
-    if str(given["period"]["key"]).startswith("statis"):
-        return ""
-    if start == end:
-        return formats.day(start, words.locale())
-    return f"{formats.day(start, words.locale())} – {formats.day(end, words.locale())}"
