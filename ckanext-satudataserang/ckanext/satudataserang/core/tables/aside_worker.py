@@ -108,7 +108,8 @@ def _worth(name: str, rows: Sequence[tuple[int, Sequence[str]]]) -> float:
 
 def _write(path: Path, rows: Iterator[tuple[int, Sequence[str]]]) -> None:
     with path.open("w", encoding="utf-8", errors="replace", newline="", buffering=1 << 20) as out:
-        writer = csv.writer(out, lineterminator="\n")
+        # The writer quotes signs of its own line end only, and either may stand in a cell.
+        writer = csv.writer(out, lineterminator="\r\n")
         writer.writerows([number, *cells] for number, cells in rows if any(cells))
 
 

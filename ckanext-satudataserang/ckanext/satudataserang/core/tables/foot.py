@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .cells import filled, is_note, is_total, trimmed
+from .cells import filled, is_note, is_total
 from .records import Record
 
 _MOST_HELD = 2_000
+_WIDEST = 1_000
 _SPARSE = 2
 _LONG_NOTE = 60
 _WORDS = 5
@@ -27,8 +28,8 @@ class Foot:
 
     def see(self, number: int, cells: Sequence[str]) -> list[Record]:
         """Take one row with content; returns the rows that are now known for data, this one or those held before."""
-        if self._may_be_foot(cells) and len(self._held) < _MOST_HELD:
-            self._held.append((number, trimmed(cells)))
+        if len(self._held) < _MOST_HELD and len(cells) <= _WIDEST and self._may_be_foot(cells):
+            self._held.append((number, list(cells)))
             return []
         if not self._held:
             return [(number, list(cells))]

@@ -15,6 +15,7 @@ Block = tuple[int, int, int, int]
 HEAD_ROWS = 200
 _MOST_TITLE_ROWS = 6
 _SEARCHED = 60
+_FEW = 3
 _JOINER = " – "
 
 
@@ -55,11 +56,18 @@ def _made(head: Sequence[Record], start: int, end: int, width: int, blocks: Sequ
     titles = _joined(rows, blocks)
     first = rows[-1][0] + 1
     after = head[end + 1 :]
-    if after and are_ordinals(after[0][1]) and (are_bracketed(after[0][1]) or _contrasts(after[0][1], after[1:])):
+    if after and _numbers_columns(after[0][1], after[1:], width):
         first, after = after[0][0] + 1, after[1:]
     if after:
         first = after[0][0]
     return Heading(titles, (rows[0][0], rows[-1][0]), first, max(len(cells) for _number, cells in rows))
+
+
+def _numbers_columns(row: Sequence[str], body: Sequence[Record], width: int) -> bool:
+    """Whether a row under the titles numbers the columns; without brackets it might be the first row of data."""
+    if not are_ordinals(row):
+        return False
+    return are_bracketed(row) or (width > _FEW and len(filled(row)) == width and _contrasts(row, body))
 
 
 def _table_width(head: Sequence[Record]) -> int:
@@ -97,10 +105,11 @@ def _is_preface(head: Sequence[Record], index: int, places: Sequence[int], width
     if _end(head, index, width, blocks) > index:
         return False
     for later in range(index + 1, min(index + 15, len(head) - 1)):
-        cells, below = head[later][1], head[later + 1][1]
-        if len(filled(cells)) > len(places) and len(filled(cells)) * 3 >= width * 2:
-            texts = all(is_title(cells[place]) for place in filled(cells))
-            return texts and len(filled(below)) > len(places) and _contrasts(cells, [head[later + 1]])
+        cells = head[later][1]
+        found = filled(cells)
+        if len(found) > len(places) and len(found) * 3 >= width * 2:
+            body = [record for record in head[_end(head, later, width, blocks) + 1 :] if not are_ordinals(record[1])]
+            return all(is_title(cells[place]) for place in found) and _contrasts(cells, body[:20])
     return False
 
 

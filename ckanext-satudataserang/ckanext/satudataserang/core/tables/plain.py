@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .cells import ERROR_VALUES
 
-_CHUNK = 1 << 22
+_CHUNK = 1 << 21
 _BOM = b"\xef\xbb\xbf"
 _FAILED = re.compile(b"|".join(re.escape(value.encode()) for value in sorted(ERROR_VALUES)))
 
@@ -31,27 +31,42 @@ class _Look:
     """Looks at a file piece by piece, every piece whole lines."""
 
     def __init__(self, delimiter: str, width: int, longest: int) -> None:
-        sign = delimiter.encode()
-        ends = rb"\r\n" + re.escape(sign)
-        self._quoted = re.compile(rb"(?<![^" + ends + rb'])"[^"]*(?:""[^"]*)*"(?![^' + ends + rb"])")
-        self._delimiters = methodcaller("count", sign)
+        self._sign = delimiter.encode()
+        self._delimiters = methodcaller("count", self._sign)
         self._width, self._longest = width, longest
-        self._empty = sign * (width - 1)
+        self._empty = self._sign * (width - 1)
         self._first: bytes | None = None
         self._returns: bool | None = None
         self.rows = -1
 
     def passes(self, piece: bytes) -> bool:
         """Whether the next piece is plain."""
-        if b"\0" in piece or (b"#" in piece and _FAILED.search(piece)):
+        if b"\0" in piece or (b"#" in piece and _FAILED.search(piece)) or self._repeats(piece):
             return False
-        if b'"' in piece:
-            if self._first is None and piece.split(b"\n", 1)[0].count(b'"') % 2:
-                return False
-            if max(map(len, piece.split(b'"'))) > self._longest:
-                return False
-            piece = self._quoted.sub(b"q", piece)
-        return b'"' not in piece and self._lines_pass(piece)
+        if b'"' not in piece:
+            return self._lines_pass(piece)
+        bare = self._without_quoted(piece)
+        return bare is not None and not _breaks_mixed(piece, bare) and self._lines_pass(bare)
+
+    def _repeats(self, piece: bytes) -> bool:
+        """Whether the first line of the file comes again."""
+        if self._first is not None:
+            return piece.startswith(self._first) or b"\n" + self._first in piece
+        line, end, _rest = piece.removeprefix(_BOM).partition(b"\n")
+        self._first = line + end
+        return line.count(b'"') % 2 == 1 or b"\n" + self._first in piece
+
+    def _without_quoted(self, piece: bytes) -> bytes | None:
+        """The piece with one ``"`` in place of each quoted cell; None where quotes stand anywhere else."""
+        parts = piece.split(b'"')
+        if max(map(len, parts)) > self._longest:
+            return None
+        outside = parts[::2]
+        # What is empty between two quotes is a doubled quote inside of a cell.
+        bare = b'"'.join([outside[0], *filter(None, outside[1:-1]), outside[-1]])
+        left = bare.count(self._sign + b'"') + bare.count(b'\n"') + bare.startswith((b'"', _BOM + b'"'))
+        right = bare.count(b'"' + self._sign) + bare.count(b'"\n') + bare.count(b'"\r') + bare.endswith(b'"')
+        return bare if left == right == bare.count(b'"') else None
 
     def _lines_pass(self, piece: bytes) -> bool:
         lines = piece.split(b"\n")
@@ -62,7 +77,7 @@ class _Look:
         if returns and returns != sum(map(_ENDS_WITH_RETURN, lines)):
             return False
         if ended or len(lines) > 1:
-            if returns < len(lines) - (not ended) and returns:
+            if returns and returns < len(lines) - (not ended):
                 return False
             if self._returns not in (None, returns > 0):
                 return False
@@ -70,13 +85,14 @@ class _Look:
         if set(map(self._delimiters, lines)) != {self._width - 1} or max(map(len, lines)) > self._longest:
             return False
         self.rows += len(lines)
-        return self._empty not in lines and self._empty + b"\r" not in lines and not self._repeats(lines)
+        return self._empty not in lines and self._empty + b"\r" not in lines
 
-    def _repeats(self, lines: list[bytes]) -> bool:
-        if self._first is not None:
-            return self._first in lines
-        self._first = lines[0].removeprefix(_BOM)
-        return self._first in lines[1:]
+
+def _breaks_mixed(piece: bytes, bare: bytes) -> bool:
+    """Whether line breaks of two kinds, one of them inside of cells, leave it open which ends a row."""
+    if b"\r" not in piece:
+        return False
+    return piece.count(b"\n") != bare.count(b"\n") or piece.count(b"\r") != bare.count(b"\r")
 
 
 _ENDS_WITH_RETURN = methodcaller("endswith", b"\r")

@@ -60,7 +60,11 @@ def _table(
             continue
         if len(cells) < width:
             cells = cells + [""] * (width - len(cells))  # noqa: PLW2901 (as wide as the titles)
-        yield number, cells[:width] if whole else [cells[place] for place in columns]
+        kept = cells[:width] if whole else [cells[place] for place in columns]
+        if "\r" in "".join(kept):
+            # One kind of line break throughout, so that nobody has to guess which ends a row.
+            kept = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in kept]
+        yield number, kept
 
 
 def _numbered(rows: Iterator[Record]) -> Iterator[list[object]]:

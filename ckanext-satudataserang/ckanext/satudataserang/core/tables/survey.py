@@ -117,7 +117,7 @@ class _Body:
         for known in data:
             self._take(*known)
         self._survey.foot = under
-        self._survey.last = last if not under else self._last_data
+        self._survey.last = self._last_data if under and self._survey.rows else last
         self._finish()
 
     def _repeats(self, cells: Sequence[str]) -> bool:

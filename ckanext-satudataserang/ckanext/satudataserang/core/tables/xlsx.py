@@ -174,6 +174,7 @@ class Places:
         if name == "c":
             self._begin_cell(attributes)
         elif name == "row":
+            self._settle()
             found = self._address(attributes)
             self._row, self._column = int(found[2]) if found else self._row + 1, 0
             if not self._filled_only:
