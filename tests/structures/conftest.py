@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ..plan.city import City, act, facts
+from tests.plan.city import City, act, facts
 
 CONTENT = {
     "kode": "kios-pasar",

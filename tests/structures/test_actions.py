@@ -12,9 +12,9 @@ from ckanext.satudataserang.structures import read
 from ckanext.satudataserang.structures.refusals import StaleError
 from ckanext.satudataserang.structures.signals import structures_changed
 
-from ..plan.city import act, errors, facts
-from .conftest import CONTENT, VARIABLE, content, with_column
+from tests.plan.city import act, errors, facts
 
+from .conftest import CONTENT, VARIABLE, content, with_column
 
 NEW = {"id": "jumlah_los", "label": "Los", "type": "integer", "minimum": 0}
 

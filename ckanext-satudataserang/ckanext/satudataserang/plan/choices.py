@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context
@@ -15,6 +16,8 @@ from ckanext.satudataserang.core.periods import Frequency
 from ckanext.satudataserang.plan import entries, words
 from ckanext.satudataserang.plan.logic.schema import OPD_CHANGES
 from ckanext.satudataserang.plan.model import ACCESS, KELAS, LEVELS, STATES, PlanEntry
+
+_MOST_STRUCTURES = 1000
 
 
 def filters() -> dict[str, Any]:
@@ -50,7 +53,17 @@ def fields(opd_ids: frozenset[str] | None) -> dict[str, list[dict[str, Any]]]:
         "frequency": frequencies(),
         "access": [{"value": name, "text": words.access(name)} for name in ACCESS],
         "level_wilayah": [{"value": name, "text": words.level(name)} for name in LEVELS],
+        "structure_id": structures(),
     }
+
+
+def structures() -> list[dict[str, str]]:
+    """The structures that an entry can follow, where the portal keeps any."""
+    if not p.plugin_loaded("satudata_structures"):
+        return []
+    found = tk.get_action("satudata_structure_list")(Context(), {"limit": _MOST_STRUCTURES})["results"]
+    named = [{"value": one["kode"], "text": one["nama"]} for one in found if one["current_version"]]
+    return [{"value": "", "text": tk._("tanpa struktur data")}, *named]
 
 
 def frequencies() -> list[dict[str, str]]:

@@ -33,6 +33,7 @@ _ORDER = (
     "berlaku_sampai",
     "level_wilayah",
     "expected_values",
+    "structure_id",
     "prioritas",
     "access",
     "access_reason",
@@ -41,7 +42,7 @@ _ORDER = (
     "kode",
 )
 _KINDS = {
-    **dict.fromkeys(("opd", "urusan", "kelas", "frequency", "access", "level_wilayah"), "select"),
+    **dict.fromkeys(("opd", "urusan", "kelas", "frequency", "access", "level_wilayah", "structure_id"), "select"),
     **dict.fromkeys(("kind", "from_opd", "to_opd"), "select"),
     **dict.fromkeys(("berlaku_dari", "berlaku_sampai", "effective_from", "effective"), "date"),
     **dict.fromkeys(("deadline_days", "grace_days", "expected_values"), "number"),
@@ -87,7 +88,7 @@ def of_kind(values: Mapping[str, str]) -> dict[str, str]:
 
 def names_to_propose(*, walidata: bool) -> tuple[str, ...]:
     """The fields of a proposal."""
-    hidden = frozenset() if walidata else frozenset({"expected_values", "prioritas", "kode"})
+    hidden = frozenset() if walidata else frozenset({"expected_values", "structure_id", "prioritas", "kode"})
     return tuple(name for name in _ORDER if name not in hidden)
 
 
@@ -171,6 +172,7 @@ def hint(name: str) -> str:
         "berlaku_dari": tk._("Kosongkan untuk mulai 1 Januari tahun depan."),
         "berlaku_sampai": tk._("Kosongkan bila tidak dibatasi."),
         "expected_values": tk._("Berapa angka yang wajib ada pada satu periode, misalnya 6 untuk satu per kecamatan."),
+        "structure_id": tk._("Kolom, kode, dan aturan yang dipakai memeriksa kirimannya."),
         "prioritas": tk._("Tahun-tahun, misalnya 2026, 2027. Kosongkan bila bukan Data Prioritas."),
         "access_reason": tk._("Wajib diisi bila akses terbatas atau tertutup: pasal atau alasan pengecualiannya."),
         "dasar_hukum": tk._("Peraturan atau dokumen perencanaan yang meminta data ini."),

@@ -153,6 +153,7 @@ def field(name: str) -> str:
         "new_title": tk._("Nama baru OPD"),
         "new_singkatan": tk._("Singkatan baru"),
         "note": tk._("Catatan"),
+        "structure_id": tk._("Struktur data"),
         "year": tk._("Tahun"),
         "upload": tk._("Berkas"),
     }.get(name, name)

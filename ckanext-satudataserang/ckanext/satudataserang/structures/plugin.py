@@ -10,6 +10,8 @@ import ckan.plugins.toolkit as tk
 
 @tk.blanket.actions
 @tk.blanket.auth_functions
+@tk.blanket.blueprints
+@tk.blanket.helpers
 class SatudataStructuresPlugin(p.SingletonPlugin):
     """Which columns, codes and rules were agreed for which data."""
 
@@ -18,6 +20,7 @@ class SatudataStructuresPlugin(p.SingletonPlugin):
 
     def update_config(self, config: Any) -> None:
         tk.add_template_directory(config, "templates")
+        tk.add_resource("assets", "satudata_structures")
 
     def get_commands(self) -> list[Any]:
         # The commands hang on the group `satudata`, which the catalogue registers.

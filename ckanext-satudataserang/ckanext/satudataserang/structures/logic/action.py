@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ckanext.satudataserang.structures.logic.following import satudata_plan_entry_create, satudata_plan_entry_update
 from ckanext.satudataserang.structures.logic.reading import (
     satudata_structure_diff,
+    satudata_structure_draft,
     satudata_structure_lint,
     satudata_structure_list,
     satudata_structure_show,
@@ -22,10 +24,13 @@ from ckanext.satudataserang.structures.logic.writing import (
 )
 
 __all__ = [
+    "satudata_plan_entry_create",
+    "satudata_plan_entry_update",
     "satudata_structure_assign",
     "satudata_structure_create",
     "satudata_structure_decide",
     "satudata_structure_diff",
+    "satudata_structure_draft",
     "satudata_structure_lint",
     "satudata_structure_list",
     "satudata_structure_propose",

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, BinaryIO, cast
+
+from werkzeug.datastructures import FileStorage
 
 import ckan.plugins.toolkit as tk
 from ckan.types import Context, DataDict
 
 from ckanext.satudataserang.core.structures import parse
-from ckanext.satudataserang.structures import advice, read, store, used
+from ckanext.satudataserang.structures import advice, drafting, read, store, used
 from ckanext.satudataserang.structures.logic import inputs
 from ckanext.satudataserang.structures.model import StructureRow, StructureVersion, as_dict
 from ckanext.satudataserang.structures.opds import Opds
+from ckanext.satudataserang.structures.refusals import invalid
 
 __all__ = [
     "satudata_structure_diff",
+    "satudata_structure_draft",
     "satudata_structure_lint",
     "satudata_structure_list",
     "satudata_structure_show",
@@ -118,6 +122,26 @@ def satudata_structure_lint(context: Context, data_dict: DataDict) -> dict[str, 
         found = read.made(_seen(context, row, inputs.version(data_dict)).content)
     said = advice.of(found)
     return {"advice": said, "errors": sum(1 for one in said if one["severity"] == "error")}
+
+
+def satudata_structure_draft(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Draft a structure from an example table; nothing is kept.
+
+    :param upload: the file (CSV, XLSX, XLS, ODS), a few rows are enough
+    :returns: ``{"content": in the shape of `schemas/struktur`, without kode and nama, "notes": [{"column": id of a
+        column or empty, "code", "text", "sure": whether it follows from the values}]}``
+    :rtype: dictionary
+    """
+    tk.check_access("satudata_structure_draft", context, data_dict)
+    upload = data_dict.get("upload")
+    if not isinstance(upload, FileStorage) or not upload.filename:
+        raise invalid(field="upload", message=tk._("Belum ada berkas. Pilih berkas contoh, lalu unggah lagi."))
+    found = drafting.drafted(cast("BinaryIO", upload.stream), upload.filename[:200])
+    notes = [
+        {"column": one.column, "code": one.code, "text": tk._(one.template).format(**one.params), "sure": one.sure}
+        for one in found.notes
+    ]
+    return {"content": parse.as_dict(found.structure), "notes": notes}
 
 
 def _seen(context: Context, row: StructureRow, number: int | None) -> StructureVersion:

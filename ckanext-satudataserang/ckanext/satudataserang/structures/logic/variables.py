@@ -28,6 +28,9 @@ __all__ = [
     "satudata_variable_update",
 ]
 
+#: The page of the form stands where a variable of this kode would.
+_ADDRESS = "baru"
+
 
 @tk.side_effect_free
 def satudata_variable_show(context: Context, data_dict: DataDict) -> dict[str, Any]:
@@ -89,6 +92,8 @@ def satudata_variable_create(context: Context, data_dict: DataDict) -> dict[str,
     tk.check_access("satudata_variable_create", context, data_dict)
     data = inputs.validated(context, data_dict, inputs.change())
     content, opd_id = _content(data_dict)
+    if content["kode"] == _ADDRESS:
+        raise invalid(field="kode", message=tk._("“baru” adalah alamat halaman lain. Pilih kode lain."))
     with store.one_transaction(context):
         if model.Session.get(VariableRow, content["kode"]) is not None:
             message = tk._("Kode “{kode}” sudah dipakai variabel lain. Pilih kode lain, atau ubah variabel itu.")

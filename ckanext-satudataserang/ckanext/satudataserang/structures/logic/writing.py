@@ -31,6 +31,8 @@ __all__ = [
 ]
 
 _MOST_ENTRIES = 500
+#: Pages that stand where a structure of this kode would.
+_ADDRESSES = frozenset({"baru", "susun"})
 
 
 def satudata_structure_create(context: Context, data_dict: DataDict) -> dict[str, Any]:
@@ -46,6 +48,9 @@ def satudata_structure_create(context: Context, data_dict: DataDict) -> dict[str
     tk.check_access("satudata_structure_create", context, {})
     data = inputs.validated(context, data_dict, inputs.change())
     found = inputs.content(data_dict)
+    if found.kode in _ADDRESSES:
+        message = tk._("“{kode}” adalah alamat halaman lain. Pilih kode lain.").format(kode=found.kode)
+        raise invalid(field="kode", message=message)
     opd = Opds().wanted(found.opd)
     tk.check_access("satudata_structure_create", context, {"opd": opd["id"]})
     state = _state(context, in_force=data["in_force"])
