@@ -12,7 +12,9 @@ from ckanext.satudataserang.catalogue import formats
 from ckanext.satudataserang.submission import config, words
 from ckanext.satudataserang.submission.grid import Problem
 
-__all__ = ["accepted", "described", "lock", "on_its_way", "privacy", "progress", "sentence", "span"]
+__all__ = ["accepted", "described", "formats_taken", "lock", "on_its_way", "privacy", "progress", "sentence", "span"]
+
+_SPREADSHEETS = ("xlsx", "xls", "ods", "csv")
 
 
 def lock(
@@ -106,12 +108,17 @@ def described(one: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def formats_taken() -> list[str]:
+    """The endings of files that a delivery may be, those of spreadsheets first."""
+    return [*_SPREADSHEETS, *sorted(config.formats() - set(_SPREADSHEETS))]
+
+
 def accepted() -> str:
     """Which files are taken, and how large they may be."""
-    names = ", ".join(sorted(name.upper() for name in config.formats()))
-    return tk._(
-        "Format yang diterima: {formats}, paling besar {size}. Dari Excel: pilih Simpan Sebagai, lalu “CSV UTF-8”."
-    ).format(formats=names, size=words.size(config.max_upload()))
+    names = ", ".join(name.upper() for name in formats_taken())
+    return tk._("Format yang diterima: {formats}, paling besar {size}.").format(
+        formats=names, size=words.size(config.max_upload())
+    )
 
 
 def sentence(problem: Problem) -> str:

@@ -13,13 +13,14 @@ import ckan.plugins.toolkit as tk
 from ckanext.satudataserang.catalogue import formats, permissions
 from ckanext.satudataserang.core.findings import localized
 from ckanext.satudataserang.core.tables.columns import column_ids
-from ckanext.satudataserang.submission import config, findings_view, grid_view, mending, reading_view, words
+from ckanext.satudataserang.submission import findings_view, grid_view, mending, reading_view, words
 from ckanext.satudataserang.submission.forms import Posted, Refused
 from ckanext.satudataserang.submission.grid import MAX_CELLS, Grid, canonical, posted
 from ckanext.satudataserang.submission.grid_view import Earlier
 from ckanext.satudataserang.submission.page_words import (
     accepted,
     described,
+    formats_taken,
     lock,
     on_its_way,
     privacy,
@@ -195,7 +196,7 @@ class Form:
             "file_held": described(self.base) if self.uploaded and self.base else None,
             "annotated_url": self._annotated(),
             "blocked": self._blocked(),
-            "checked": bool(self.draft and not self._blocked() and not self._confirming()),
+            "checked": self._passed() and not errors and not (grid and grid.problems),
             "progress": self._progress(),
             "privacy": self._privacy(),
             "table_url": self._table_url(),
@@ -213,7 +214,7 @@ class Form:
             "errors": [*errors, *self._unreadable(grid, view)],
             "error_at": refused.fields if refused else {},
             "accepted": accepted(),
-            "accept": ",".join(f".{name}" for name in sorted(config.formats())),
+            "accept": ",".join(f".{name}" for name in formats_taken()),
             "next_step": self._next_step(),
         }
 
@@ -242,6 +243,10 @@ class Form:
             return 0
         codes = {one["code"] for one in self.base["findings"] if one["severity"] == "error"}
         return sum(int(self.base["totals"].get(code, 1)) for code in codes)
+
+    def _passed(self) -> bool:
+        """Whether the draft was checked, and nothing is in its way."""
+        return bool(self.draft and not self._blocked() and not self._confirming())
 
     def _annotated(self) -> str:
         shown = self.base or self.open
