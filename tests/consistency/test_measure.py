@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from ckan.tests.helpers import call_action
 
 import ckan.plugins.toolkit as tk
 from ckan import model
+from ckan.tests.helpers import call_action
 
 from .conftest import NOW
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from datetime import datetime, timezone
 
 import sqlalchemy as sa
-import sqlalchemy.exc
 from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
 
 import ckan.plugins.toolkit as tk
 from ckan import model
@@ -78,7 +78,7 @@ def compare_at_night() -> None:
     """`compare_all`, which keeps nothing of the night that follows from being done."""
     try:
         compare_all()
-    except (sa.exc.SQLAlchemyError, RuleError, StructureError):
+    except (SQLAlchemyError, RuleError, StructureError):
         model.Session.rollback()
         log.exception("Angka terbit belum dapat dibandingkan")
 

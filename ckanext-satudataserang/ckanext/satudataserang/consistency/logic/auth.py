@@ -47,10 +47,11 @@ def satudata_variable_compare(context: Context, _data_dict: DataDict) -> AuthRes
 
 def satudata_conflict_explain(context: Context, data_dict: DataDict) -> AuthResult:
     """An OPD of either side."""
-    answers = [
+    refused = allowed(context, "satudata_conflict_explain", "-")
+    answers = (
         allowed(context, "satudata_conflict_explain", opd) for opd in steps.owners(steps.find(data_dict.get("id")))
-    ]
-    return next((one for one in answers if one["success"]), allowed(context, "satudata_conflict_explain", "-"))
+    )
+    return next((one for one in answers if one.get("success")), refused)
 
 
 def satudata_conflict_decide(context: Context, _data_dict: DataDict) -> AuthResult:

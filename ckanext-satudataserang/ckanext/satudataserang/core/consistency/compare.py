@@ -82,20 +82,19 @@ def compare(rule: Rule, conversion: Conversion, left: Figure | None, right: Figu
 def _obstacle(conversion: Conversion, left: Figure | None, right: Figure | None) -> str:
     if left is None or right is None:
         return "tanpa-kiri" if left is None else "tanpa-kanan"
-    if conversion.obstacle:
-        return conversion.obstacle
     sides = (left, right)
-    if any(one.rows > one.parts for one in sides):
-        return "baris-ganda"
-    if any(one.filled < one.rows or one.value is None for one in sides):
-        return "nilai-kosong"
-    if not conversion.adds and any(one.summed or (one.expected or 1) > 1 for one in sides):
-        return "tidak-dapat-dijumlah"
-    if any(one.expected is not None and one.parts < one.expected for one in sides):
-        return "bagian-kurang"
-    if len({day for one in sides for day in (one.first, one.last)}) > 1:
-        return "tanggal-beda"
-    return ""
+    obstacles = (
+        (conversion.obstacle, bool(conversion.obstacle)),
+        ("baris-ganda", any(one.rows > one.parts for one in sides)),
+        ("nilai-kosong", any(one.filled < one.rows or one.value is None for one in sides)),
+        (
+            "tidak-dapat-dijumlah",
+            not conversion.adds and any(one.summed or (one.expected or 1) > 1 for one in sides),
+        ),
+        ("bagian-kurang", any(one.expected is not None and one.parts < one.expected for one in sides)),
+        ("tanggal-beda", len({day for one in sides for day in (one.first, one.last)}) > 1),
+    )
+    return next((reason for reason, stands in obstacles if stands), "")
 
 
 def rounding(rule: Rule, conversion: Conversion, left: Figure, right: Figure) -> Decimal:

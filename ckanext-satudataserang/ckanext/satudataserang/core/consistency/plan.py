@@ -198,7 +198,7 @@ def _kept(side: Side, source: Source, keys: Keys) -> list[ClassColumn]:
 
 
 def codes(rule: Rule, left: Source, right: Source, mark: str = "%s") -> Statement:
-    """Which codes only one of two columns holds, by period: period, number left, number right, only left, only right."""
+    """Which codes only one of two columns holds: period, number left, number right, only left, only right."""
     out = _Writer(mark)
     sides = [
         f"{alias} AS ({_codes(out, side, source)})"
