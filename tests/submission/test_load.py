@@ -192,7 +192,7 @@ def test_a_file_too_large_is_refused(draft, upload, monkeypatch):
 
 
 def test_other_formats_are_left_alone(draft, upload):
-    resource = upload(draft(), b"%PDF-1.7", name="laporan.pdf", format="PDF")
+    resource = upload(draft(), b"%PDF-1.7\n%%EOF\n", name="laporan.pdf", format="PDF")
     assert state(resource) is None
 
 

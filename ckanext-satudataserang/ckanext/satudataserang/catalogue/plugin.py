@@ -13,7 +13,7 @@ from ckan import model
 from ckan.exceptions import CkanConfigurationException
 from ckan.lib.plugins import DefaultPermissionLabels
 
-from ckanext.satudataserang.catalogue import index, labels, region
+from ckanext.satudataserang.catalogue import attachments, index, labels, region
 
 if TYPE_CHECKING:
     from ckan.common import CKANConfig
@@ -33,6 +33,7 @@ class SatudataPlugin(p.SingletonPlugin, DefaultPermissionLabels):
     p.implements(p.IConfigurable)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.IPermissionLabels)
+    p.implements(p.IUploader, inherit=True)
 
     def update_config(self, config: CKANConfig) -> None:
         tk.add_template_directory(config, "templates")
@@ -47,6 +48,10 @@ class SatudataPlugin(p.SingletonPlugin, DefaultPermissionLabels):
 
     def get_user_dataset_labels(self, user_obj: model.User) -> list[str]:
         return labels.of_user(super().get_user_dataset_labels(user_obj), user_obj)
+
+    def get_resource_uploader(self, data_dict: dict[str, Any]) -> None:
+        """Look at what is uploaded; storing it stays CKAN's."""
+        attachments.inspect(data_dict)
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         return index.indexable(pkg_dict)
