@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ckanext.satudataserang.core.findings import Severity
 from ckanext.satudataserang.core.tables import compare, periods
 from ckanext.satudataserang.core.tables.sentences import SENTENCES
+from ckanext.satudataserang.core.templates.stale import CHECKS as OF_TEMPLATES
 
 from . import (
     booleans,
@@ -38,7 +39,7 @@ _MODULES = (
     compare, periods, engine, guessed, numbers, dates, booleans, codelists, required, ranges, patterns, decimals, keys,
     rules, expected,    coverage, filled, outliers, privacy,
 )  # fmt: skip
-CHECKS: tuple[Check, ...] = tuple(check for module in _MODULES for check in module.CHECKS)
+CHECKS: tuple[Check, ...] = (*(check for module in _MODULES for check in module.CHECKS), *OF_TEMPLATES)
 
 #: What findings about a file's form are called; their sentences stand in `tables.sentences`.
 FORM_TITLES: dict[str, str] = {

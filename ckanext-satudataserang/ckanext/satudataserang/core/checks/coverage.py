@@ -47,7 +47,7 @@ def check(subject: Subject) -> Covered:
     """Count rows and values by period; with a delivery's period, report the rows that are of another."""
     wishes = subject.wishes
     columns = [TableColumn(one.id, one.title, one.type) for one in subject.columns]
-    default = STATIC_KEY if wishes.period.startswith(STATIC_KEY) else wishes.period
+    default = STATIC_KEY if wishes.period.startswith(STATIC_KEY) else wishes.period or wishes.default_period
     coverage = Coverage(columns, default_period=default, frequency=wishes.frequency, since=wishes.since)
     measured, numeric = _measured(subject, coverage)
     covered = Covered(coverage, delivered=PeriodFacts(wishes.period))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,7 @@ from ckanext.satudataserang.core.structures.words import plain
 from ckanext.satudataserang.core.tables.columns import column_ids
 from ckanext.satudataserang.core.tables.compare import PERIOD_COLUMNS, missing_and_extra
 from ckanext.satudataserang.core.tables.grid import Grid
+from ckanext.satudataserang.core.tables.opening import opened
 from ckanext.satudataserang.core.tables.types import ColumnProfile, TableColumn
 from ckanext.satudataserang.core.tables.values import Kind
 
@@ -58,21 +60,41 @@ def check(
     :param progress: called with the share that is done; raise in it to end the check
     :param memory: the most the database may hold (DuckDB's `memory_limit`)
     """
+    wishes = wishes or Wishes()
+    table = _once(grid, wishes, directory, _Steps(progress), memory, threads)
+    if table is None and not grid.numbered:
+        # A text that the database splits otherwise than we do is written anew, plainly.
+        plainly = opened(
+            grid.path,
+            grid.path.name,
+            directory=directory,
+            layout=grid.layout,
+            structure=wishes.structure,
+            thorough=True,
+        )
+        table = _once(replace(plainly, matches=grid.matches), wishes, directory, _Steps(progress), memory, threads)
+    if table is None:
+        grid.findings.add(TAK_TERBACA.found())
+        table = Table(grid, grid.findings)
+    return table
+
+
+def _once(grid: Grid, wishes: Wishes, directory: Path, step: _Steps, memory: str, threads: int) -> Table | None:
+    """Check a grid; None where the database cannot split its text."""
     findings = Findings()
     findings.merge(grid.findings)
     if not grid.usable:
         return Table(grid, findings)
-    subject = Subject(duck.database(directory, grid.path, memory, threads), grid, wishes or Wishes(), findings)
-    step = _Steps(progress)
+    subject = Subject(duck.database(directory, grid.path, memory, threads), grid, wishes, findings)
     subject.tick = step.again
     try:
+        step(0.0)
+        try:
+            _load(subject)
+        except duckdb.InvalidInputException:
+            subject.database.close()
+            return None
         return _checked(subject, step, directory / duck.SPILL)
-    except duckdb.Error as problem:
-        subject.database.close()
-        if not isinstance(problem, duckdb.InvalidInputException):
-            raise
-        findings.add(TAK_TERBACA.found())
-        return Table(grid, findings)
     except BaseException:
         subject.database.close()
         raise
@@ -94,8 +116,6 @@ class _Steps:
 
 
 def _checked(subject: Subject, step: _Steps, spill: Path) -> Table:
-    step(0.0)
-    _load(subject)
     step(_LOADED)
     subject.columns = _columns(subject)
     profiles.look(subject)

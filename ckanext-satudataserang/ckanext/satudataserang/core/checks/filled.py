@@ -37,8 +37,8 @@ CHECKS = (NOL, KOSONG, SEBAGIAN)
 
 def expected_values(subject: Subject, fact: PeriodFacts) -> int:
     """How many values a delivery should have: by its structure, by the plan, or what its rows have room for."""
-    by_structure = _by_structure(subject.wishes.structure, fact)
-    return by_structure or subject.wishes.expected_values or fact.expected
+    agreed = by_structure(subject.wishes.structure, fact)
+    return agreed or subject.wishes.expected_values or fact.expected
 
 
 def check(subject: Subject, fact: PeriodFacts) -> None:
@@ -53,7 +53,8 @@ def check(subject: Subject, fact: PeriodFacts) -> None:
         subject.add([SEBAGIAN.found(filled=fact.filled, expected=expected)])
 
 
-def _by_structure(structure: Structure | None, fact: PeriodFacts) -> int:
+def by_structure(structure: Structure | None, fact: PeriodFacts) -> int:
+    """How many values a structure expects for a period; 0 where it does not say."""
     if structure is None or not structure.expected:
         return 0
     lists = [structure.codes_of(structure.column(name)) for name in structure.expected]

@@ -19,7 +19,8 @@ class Wishes:
 
     `structure` is the agreed one, with its code lists resolved; without one the columns are compared with `standing`,
     those of the table that is there. `types` are types a person chose, by column id. `period` is the key of the period
-    the delivery is for (empty: the file says itself, row by row), `frequency` and `since` are the plan entry's.
+    the delivery is for (empty: the file says itself, row by row; `default_period` is that of rows which do not),
+    `frequency` and `since` are the plan entry's.
     `areas` turns names and codes of areas into canonical ones. `history` holds earlier values of measured columns,
     oldest first: by column id and key of the row (values of the key columns in their order) the (period, value) pairs.
     """
@@ -28,6 +29,7 @@ class Wishes:
     standing: Sequence[StandingColumn] = ()
     types: Mapping[str, str] = field(default_factory=dict)
     period: str = ""
+    default_period: str = ""
     frequency: Frequency | None = None
     since: date | None = None
     areas: WilayahTable | None = None
