@@ -133,6 +133,8 @@ def _looked_over(path: Path, wishes: Mapping[str, Any]) -> tuple[str, Looked]:
         try:
             with zipfile.ZipFile(stream) as parts:
                 form = _form(parts)
+        except WorkbookError:
+            raise
         except BROKEN as problem:
             raise WorkbookError(_DAMAGED) from problem
         stream.seek(0)

@@ -14,11 +14,14 @@ Record = tuple[int, list[str]]
 
 
 class BrokenTextError(Exception):
-    """The text cannot be split into rows from here on; `row` is where, `long` whether a cell grew without end."""
+    """The text cannot be split into rows from here on.
 
-    def __init__(self, row: int, *, long: bool) -> None:
+    `row` is where, `long` whether a cell or a line grew without end, `columns` how many cells were seen in such a line.
+    """
+
+    def __init__(self, row: int, *, long: bool, columns: int = 0) -> None:
         super().__init__(row)
-        self.row, self.long = row, long
+        self.row, self.long, self.columns = row, long, columns
 
 
 def text_records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
@@ -31,7 +34,7 @@ def text_records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
         except csv.Error as problem:
             raise BrokenTextError(number + 1, long="field larger" in str(problem)) from problem
         except _EndlessLineError as problem:
-            raise BrokenTextError(number + 1, long=True) from problem
+            raise BrokenTextError(number + 1, long=True, columns=str(problem).count(delimiter)) from problem
 
 
 #: A line without end is no line of a table, and would be held in memory whole.
@@ -45,5 +48,5 @@ class _EndlessLineError(Exception):
 def _bounded(text: TextIO) -> Iterator[str]:
     while line := text.readline(_LONGEST_LINE):
         if len(line) >= _LONGEST_LINE:
-            raise _EndlessLineError
+            raise _EndlessLineError(line)
         yield line

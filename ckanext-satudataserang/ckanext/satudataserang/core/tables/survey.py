@@ -61,9 +61,13 @@ def surveyed(source: Source, layout: Layout | None, limits: Limits) -> Survey:
         last = layout.last if layout else None
         body.read(chain(head, rows), ends=layout is None, last=last)
     except BrokenTextError as problem:
-        survey.findings.add(
-            tell("kutip-rusak:panjang" if problem.long else "kutip-rusak", row=problem.row, place={"row": problem.row})
-        )
+        place = {"row": problem.row}
+        if problem.columns > limits.columns:
+            words = {"count": f"lebih dari {problem.columns}", "most": limits.columns}
+            survey.findings.add(tell("kolom-terlalu-banyak", **words, place=place))
+        else:
+            code = "kutip-rusak:panjang" if problem.long else "kutip-rusak"
+            survey.findings.add(tell(code, row=problem.row, place=place))
     return survey
 
 

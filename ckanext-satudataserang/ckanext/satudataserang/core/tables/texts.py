@@ -94,7 +94,8 @@ def _unreadable(encoding: Encoding) -> Finding:
 
 def _foreign(sample: str) -> Finding | None:
     """A finding for a file that another sign divides, or whose titles and rows two signs divide."""
-    lines = [line for line in sample.splitlines()[:-1] or sample.splitlines() if line.strip()][:_TAIL_ROWS]
+    whole = sample.splitlines() if len(sample) < _SAMPLE else sample.splitlines()[:-1]
+    lines = [line for line in whole if line.strip()][:_TAIL_ROWS]
     if len(lines) < _FEWEST_LINES:
         return None
     titles, rows = lines[0], lines[1:]
