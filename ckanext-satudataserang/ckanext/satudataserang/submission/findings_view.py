@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudataserang.core.checks.catalogue import catalogue
 from ckanext.satudataserang.core.findings import localized
 
 __all__ = ["Where", "grouped", "place", "remarks", "title"]
@@ -88,5 +90,10 @@ def weight(severity: str) -> str:
 
 
 def title(code: str) -> str:
-    """The name of a rule: its own words, or its code as words."""
-    return code.replace("-", " ").capitalize()
+    """The name of a rule in the reader's language; its code as words where it has none."""
+    return tk._(_titles().get(code) or code.replace("-", " ").capitalize())
+
+
+@lru_cache(maxsize=1)
+def _titles() -> dict[str, str]:
+    return {code: entry.title for code, entry in catalogue().items()}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ckanext.satudataserang.core.findings import Finding, error
+from ckanext.satudataserang.core.checks.base import Check
+from ckanext.satudataserang.core.findings import Finding, Severity, error
 from ckanext.satudataserang.core.structures.diff import diff
 from ckanext.satudataserang.core.structures.model import Structure
 from ckanext.satudataserang.core.templates.stamp import parse
@@ -16,6 +17,32 @@ OUTDATED = "templat-usang"
 #: So many changes are told; who has to download the template again does not need all.
 _MOST_CHANGES = 12
 _AGAIN = "Unduh templat yang baru di halaman kiriman, salin isian Anda ke sana, lalu unggah lagi."
+_ENTRY = Check(
+    OTHER_ENTRY,
+    Severity.ERROR,
+    title="Templat untuk data lain",
+    message="Templat ini untuk entri {other}, bukan {entry}.",
+    advice="Pilih berkas untuk {entry}, atau unduh templatnya di halaman kiriman ini.",
+)
+_PERIOD = Check(
+    OTHER_PERIOD,
+    Severity.ERROR,
+    title="Templat untuk periode lain",
+    message="Templat ini untuk periode {other}, sedangkan yang dikirim periode {period}.",
+    advice="Kirim berkas ini di halaman periode {other}, atau unduh templat periode {period}.",
+)
+_OLD = Check(
+    OUTDATED,
+    Severity.ERROR,
+    title="Templat yang sudah usang",
+    message="Templat ini memakai susunan kolom {old}; yang berlaku sekarang {new}.",
+    advice=_AGAIN,
+    variants={
+        "sebelum": "Templat ini dibuat sebelum susunan kolomnya disepakati; yang berlaku sekarang {new}.",
+        "lagi": "Dan {n} perubahan lain.",
+    },
+)
+CHECKS = (_ENTRY, _PERIOD, _OLD)
 
 
 def stale(
@@ -39,25 +66,9 @@ def stale(
     told = parse(stamp)
     found = []
     if told.entri and told.entri != entry:
-        found.append(
-            error(
-                OTHER_ENTRY,
-                "Templat ini untuk entri {other}, bukan {entry}.",
-                "Pilih berkas untuk {entry}, atau unduh templatnya di halaman kiriman ini.",
-                params={"other": told.entri, "entry": entry},
-                value=told.entri,
-            )
-        )
+        found.append(_ENTRY.found(value=told.entri, other=told.entri, entry=entry))
     if told.periode and told.periode != period:
-        found.append(
-            error(
-                OTHER_PERIOD,
-                "Templat ini untuk periode {other}, sedangkan yang dikirim periode {period}.",
-                "Kirim berkas ini di halaman periode {other}, atau unduh templat periode {period}.",
-                params={"other": told.periode, "period": period},
-                value=told.periode,
-            )
-        )
+        found.append(_PERIOD.found(value=told.periode, other=told.periode, period=period))
     return found or _outdated(told.struktur, told.versi, structure, old)
 
 
@@ -70,15 +81,11 @@ def _outdated(
     changes = diff(before, structure) if before is not None else []
     if before is not None and not changes and kode == structure.kode:
         return []
-    params = {"old": f"{kode} versi {version}", "new": f"{structure.kode} versi {structure.version}"}
-    message = "Templat ini memakai susunan kolom {old}; yang berlaku sekarang {new}."
-    if not (kode and version):
-        message = "Templat ini dibuat sebelum susunan kolomnya disepakati; yang berlaku sekarang {new}."
-    found = [error(OUTDATED, message, _AGAIN, params=params)]
+    now, then = f"{structure.kode} versi {structure.version}", f"{kode} versi {version}"
+    found = [_OLD.found("" if kode and version else "sebelum", old=then, new=now)]
     # What makes old files useless comes first; each change is a line of its own.
     told = sorted(changes, key=lambda one: not one.breaking)[:_MOST_CHANGES]
     found.extend(error(OUTDATED, change.template, _AGAIN, params=dict(change.params)) for change in told)
     if len(changes) > _MOST_CHANGES:
-        more = {"n": str(len(changes) - _MOST_CHANGES)}
-        found.append(error(OUTDATED, "Dan {n} perubahan lain.", _AGAIN, params=more))
+        found.append(_OLD.found("lagi", n=len(changes) - _MOST_CHANGES))
     return found
