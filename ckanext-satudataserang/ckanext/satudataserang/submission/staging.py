@@ -22,8 +22,6 @@ NUMBER = "_id"
 FULL_TEXT = "_full_text"
 LOCK_TIMEOUT = "60s"
 _ANALYZE_FROM_ROWS = 10_000
-#: So many numbers a COPY takes from a sequence at once; the sequence goes with the load.
-_NUMBERS_AT_ONCE = 100_000
 _INDEXES = """
     SELECT x.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_class x ON x.oid = i.indexrelid
@@ -94,9 +92,10 @@ def fill(
         if source.columns != tuple(names) and source.columns != (NUMBER, *names):
             message = f"the file has the columns {source.columns}, not {tuple(names)}"
             raise ValueError(message)
-        if place is not None and source.columns[:1] == (NUMBER,):
+        if place is not None:
             place.create(table, definition)
-            count = streams.copy(table, seam.quoted(source.columns), source.path)
+            numbered = source.columns[:1] == (NUMBER,)
+            count = streams.copy(place, table, seam.quoted(source.columns), source.path, numbered=numbered)
         else:
             cursor.execute(f"CREATE TABLE {seam.identifier(table)} ({definition})")
             count = _copy_file(cursor, table, source)
@@ -208,7 +207,7 @@ def _copy_file(cursor: Any, table: str, source: CopyFile) -> int:
     name, sequence = seam.identifier(table), seam.identifier(f"{table}_numbers")
     unnumbered = source.columns[:1] != (NUMBER,)
     if unnumbered:
-        cursor.execute(f"CREATE SEQUENCE {sequence} AS integer CACHE {_NUMBERS_AT_ONCE}")
+        cursor.execute(f"CREATE SEQUENCE {sequence} AS integer CACHE {streams.NUMBERS_AT_ONCE}")
         cursor.execute(f"ALTER TABLE {name} ALTER COLUMN _id SET DEFAULT nextval({seam.literal(sequence)}::regclass)")
     with source.path.open("rb") as stream:
         cursor.copy_expert(streams.copy_sql(table, seam.quoted(source.columns)), stream, size=1 << 20)

@@ -8,9 +8,10 @@ process left is dropped by the next: a process holds a lock named after its tabl
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from .store_model import cell_error
 LARGE = 16 * 1024 * 1024
 COUNT = 2
 PREFIX = "_satudata_"
+#: So many numbers a COPY takes from a sequence at once; the sequence goes with the load.
+NUMBERS_AT_ONCE = 100_000
 _BLOCK = 1 << 20
 
 
@@ -32,6 +35,7 @@ class Scratch:
     def __init__(self, cursor: Any) -> None:
         self._cursor = cursor
         self._tables: list[str] = []
+        self._sequences: list[str] = []
 
     def create(self, table: str, definition: str) -> None:
         """Make a table that other connections see."""
@@ -39,8 +43,36 @@ class Scratch:
         self._tables.append(table)
         self._cursor.execute(f"CREATE TABLE {seam.identifier(table)} ({definition})")
 
+    def number(self, table: str, firsts: Sequence[int]) -> list[str]:
+        """Let rows get numbers from a sequence for each part; returns what a connection is to say to use it."""
+        chosen = []
+        for place, first in enumerate(firsts):
+            name = seam.identifier(f"{table}_{place}")
+            self._cursor.execute(
+                f"CREATE SEQUENCE {name} AS integer START {first} CACHE {NUMBERS_AT_ONCE} OWNED BY {seam.identifier(table)}._id"
+            )
+            self._cursor.execute(f"SELECT {seam.literal(name)}::regclass::oid")
+            chosen.append(str(self._cursor.fetchone()[0]))
+        # A default that is fixed for each connection: rows still go in many at a time.
+        self._cursor.execute(
+            f"ALTER TABLE {seam.identifier(table)} ALTER COLUMN _id "
+            "SET DEFAULT nextval(current_setting('satudata.numbers')::oid::regclass)"
+        )
+        self._sequences += [f"{table}_{place}" for place in range(len(firsts))]
+        return chosen
+
+    def numbered(self, table: str) -> None:
+        """The rows have their numbers."""
+        self._cursor.execute(f"ALTER TABLE {seam.identifier(table)} ALTER COLUMN _id DROP DEFAULT")
+        self._drop_sequences()
+
+    def _drop_sequences(self) -> None:
+        while self._sequences:
+            self._cursor.execute(f"DROP SEQUENCE IF EXISTS {seam.identifier(self._sequences.pop())}")
+
     def close(self) -> None:
         """Drop what nobody took, and let go."""
+        self._drop_sequences()
         for table in self._tables:
             self._cursor.execute(f"DROP TABLE IF EXISTS {seam.identifier(table)}")
             self._cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", (table,))
@@ -60,11 +92,15 @@ def scratch() -> Iterator[Scratch]:
             cursor.close()
 
 
-def copy(table: str, names: str, path: Path) -> int:
-    """Fill a committed table from a file of numbered rows; returns how many. Raises CellValueError."""
+def copy(place: Scratch, table: str, names: str, path: Path, *, numbered: bool) -> int:
+    """Fill a committed table from a file; returns how many rows it has. Raises CellValueError.
+
+    Rows without a number of their own get that of their place in the file.
+    """
     parts = split(path, COUNT)
+    numbers = [""] * len(parts) if numbered else place.number(table, [part.first for part in parts])
     with ThreadPoolExecutor(len(parts)) as pool:
-        done = list(pool.map(lambda part: _copy_part(table, names, path, *part), parts))
+        done = list(pool.map(lambda part, number: _copy_part(table, names, path, part, number), parts, numbers))
     rows = 0
     for outcome in done:
         if isinstance(outcome, psycopg2.Error):
@@ -72,29 +108,54 @@ def copy(table: str, names: str, path: Path) -> int:
             problem.row = problem.row and problem.row + rows
             raise problem from outcome
         rows += outcome
+    if not numbered:
+        place.numbered(table)
     return rows
 
 
-def split(path: Path, count: int) -> list[tuple[int, int]]:
-    """Cut a CSV file between records into parts of about one size; returns where each begins and ends (bytes).
+@dataclass(frozen=True)
+class Piece:
+    """A part of a file: where it begins and ends (bytes), and the number of its first record, from 1."""
+
+    begin: int
+    end: int
+    first: int
+
+
+def split(path: Path, count: int) -> list[Piece]:
+    """Cut a CSV file between records into parts of about one size.
 
     A line break inside quotes ends no record: whether a place is inside is told by the number of quotes before it.
     """
     size = path.stat().st_size
-    cuts, quotes, seen = [0], 0, 0
+    pieces, begun, records, inside, seen = [], 0, 1, False, 0
+    first = records
     with path.open("rb") as stream:
         for number in range(1, count):
             goal = size * number // count
             while seen < goal and (block := stream.read(min(_BLOCK, goal - seen))):
-                quotes += block.count(b'"')
+                ended, inside = _ended(block, inside)
+                records += ended
                 seen += len(block)
             while line := stream.readline():
-                quotes += line.count(b'"')
+                ended, inside = _ended(line, inside)
+                records += ended
                 seen += len(line)
-                if quotes % 2 == 0:
+                if not inside:
                     break
-            cuts.append(seen)
-    return [(begin, end) for begin, end in zip(cuts, [*cuts[1:], size], strict=True) if end > begin] or [(0, 0)]
+            if seen > begun:
+                pieces.append(Piece(begun, seen, first))
+                begun, first = seen, records
+    if size > begun or not pieces:
+        pieces.append(Piece(begun, size, first))
+    return pieces
+
+
+def _ended(text: bytes, inside: bool) -> tuple[int, bool]:
+    """How many records end here, and whether what follows is inside quotes."""
+    parts = text.split(b'"')
+    ended = sum(part.count(b"\n") for part in parts[inside::2])
+    return ended, inside ^ (len(parts) % 2 == 0)
 
 
 class Part(io.RawIOBase):
@@ -123,12 +184,14 @@ def copy_sql(table: str, names: str) -> str:
     return f"COPY {seam.identifier(table)} ({names}) FROM STDIN WITH (FORMAT csv, NULL '', ENCODING 'UTF8')"
 
 
-def _copy_part(table: str, names: str, path: Path, begin: int, end: int) -> int | psycopg2.Error:
+def _copy_part(table: str, names: str, path: Path, piece: Piece, number: str) -> int | psycopg2.Error:
     try:
-        with seam.write_engine().begin() as connection, Part(path, begin, end) as part:
+        with seam.write_engine().begin() as connection, Part(path, piece.begin, piece.end) as part:
             cursor: Any = connection.connection.cursor()
             # Nothing is lost with these rows: should the server die, so does the load.
             cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL synchronous_commit = off")
+            if number:
+                cursor.execute("SELECT set_config('satudata.numbers', %s, true)", (number,))
             cursor.copy_expert(copy_sql(table, names), part, size=_BLOCK)
             return int(cursor.rowcount)
     except psycopg2.DataError as error:
