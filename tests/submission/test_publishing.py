@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -291,3 +292,26 @@ def test_what_is_published_changes_by_approval_alone(deliver, act, cast, public)
                 tk.check_access(name, {"user": user}, dict(data))
         tk.check_access(name, {"user": cast.walidata}, dict(data))
     tk.check_access("datastore_create", {"user": cast.produsen}, {"resource_id": table, "fields": [], "force": True})
+
+
+def test_the_table_of_an_agreed_entry_is_not_dropped_by_writing_its_dataset_without_it(deliver, act, cast, public):
+    sent = deliver(submit=True)
+    act(cast.walidata, "submission_transition", id=sent["id"], to="disetujui", publish=True)
+    table = model.Session.get(Submission, sent["id"]).resource_id
+    whole = tk.get_action("package_show")({"ignore_auth": True}, {"id": public["id"]})
+    without = {**whole, "resources": []}
+    for user in (cast.produsen, cast.pendukung):
+        for name, data in (
+            ("package_update", without),
+            ("package_update", {key: value for key, value in whole.items() if key != "resources"}),
+            ("package_patch", {"id": public["id"], "resources": []}),
+        ):
+            with pytest.raises(tk.NotAuthorized, match="halaman Tugas"):
+                tk.get_action(name)({"user": user, "satudata_impor_warisan": True}, dict(data))
+    # What keeps the table is the OPD's to write, as far as CKAN lets it; the Walidata may take the table out.
+    with suppress(tk.ValidationError):
+        tk.get_action("package_update")({"user": cast.produsen}, dict(whole))
+    kept = tk.get_action("package_show")({"ignore_auth": True}, {"id": public["id"]})
+    assert [one["id"] for one in kept["resources"]] == [table]
+    with suppress(tk.ValidationError):
+        tk.get_action("package_update")({"user": cast.walidata}, dict(without))

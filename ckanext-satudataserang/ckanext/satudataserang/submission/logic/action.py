@@ -18,6 +18,7 @@ from ckanext.satudataserang.submission.logic.excuses import (
     satudata_extension_list,
     satudata_extension_revoke,
 )
+from ckanext.satudataserang.submission.logic.kept import package_update
 from ckanext.satudataserang.submission.logic.loads import satudata_load_show, satudata_load_submit
 from ckanext.satudataserang.submission.logic.privacy import satudata_submission_privacy
 from ckanext.satudataserang.submission.logic.reading import (
@@ -31,6 +32,7 @@ from ckanext.satudataserang.submission.logic.reading import (
 from ckanext.satudataserang.submission.logic.templates import satudata_submission_annotated, satudata_template_show
 
 __all__ = [
+    "package_update",
     "satudata_exemption_create",
     "satudata_exemption_decide",
     "satudata_exemption_list",
