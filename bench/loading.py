@@ -27,7 +27,7 @@ from _figures import ROOT, close, median, required
 ROWS, LARGE_ROWS, ROUNDS = 1_000_000, 10_000_000, 3
 QUERYABLE, SEARCHABLE, CHECKING, MEMORY_MB = 1.5, 0.2, 1.0, 512
 XLOADER = ROOT / "var" / "bench-xloader"
-PINS = ("ckan==2.12.0", "ckanext-xloader==2.6.0")
+PINS = ("ckan[requirements]==2.12.0", "ckanext-xloader==2.6.0")
 DISTRICTS = ("Serang", "Kasemen", "Walantaka", "Curug", "Cipocok Jaya", "Taktakan")
 TYPES = {
     "kode": "text",

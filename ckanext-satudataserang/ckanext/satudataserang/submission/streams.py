@@ -49,7 +49,8 @@ class Scratch:
         for place, first in enumerate(firsts):
             name = seam.identifier(f"{table}_{place}")
             self._cursor.execute(
-                f"CREATE SEQUENCE {name} AS integer START {first} CACHE {NUMBERS_AT_ONCE} OWNED BY {seam.identifier(table)}._id"
+                f"CREATE SEQUENCE {name} AS integer START {first} CACHE {NUMBERS_AT_ONCE} "
+                f"OWNED BY {seam.identifier(table)}._id"
             )
             self._cursor.execute(f"SELECT {seam.literal(name)}::regclass::oid")
             chosen.append(str(self._cursor.fetchone()[0]))
