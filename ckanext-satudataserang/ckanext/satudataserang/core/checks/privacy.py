@@ -94,8 +94,10 @@ _LAST_ROWS = 15
 _SIGNATURE = (
     r"(?i)^(?:(?:a\.?n\.?|plt\.?|plh\.?|pj\.?|u\.?b\.?) *)*(?:kepala (?:dinas|badan|bidang|bagian|seksi|sub|kantor|upt)"
     r"|sekretaris (?:dinas|badan|daerah)|camat\b|lurah\b|wali ?kota\b|bupati\b|direktur\b|mengetahui\b|ttd\b|"
-    r"pejabat pembuat|pembina (?:tk|tingkat|utama)|n\.?i\.?p\b\.?[ :]*[0-9]|nrp\b)"
+    r"pejabat pembuat|pembina (?:tk|tingkat|utama))"
 )
+#: An office alone may be data; with the number of who holds it, it is a signature.
+_SIGNED = r"(?i)^n\.?i\.?p\b\.?[ :]*[0-9]"
 WHOLE = "***"
 
 
@@ -227,8 +229,13 @@ def _signatures(subject: Subject) -> list[Personal]:
         return []
     signs = " OR ".join(f"regexp_matches({subject.text_of(one)}, {literal(_SIGNATURE)})" for one in texts)
     last = f"{subject.size - 1 - _LAST_ROWS}"
-    rows = subject.ask(f"SELECT number FROM rows WHERE n >= {last} AND ({signs}) ORDER BY n LIMIT {CAP}")  # noqa: S608
-    if not rows or subject.rows <= len(rows):
+    signed = " OR ".join(f"regexp_matches({subject.text_of(one)}, {literal(_SIGNED)})" for one in texts)
+    found = subject.ask(
+        f"SELECT number, coalesce({signs}, false) FROM rows WHERE n >= {last} AND (({signs}) OR ({signed})) "  # noqa: S608
+        f"ORDER BY n LIMIT {CAP}"
+    )
+    rows = [(row,) for row, _office in found]
+    if len({office for _row, office in found}) < 2 or subject.rows <= len(rows):  # noqa: PLR2004 (both of them)
         return []
     subject.add(NAMA_TTD.found(row=row, column=texts[0].title) for (row,) in rows)
     return [Personal(texts[0].id, "nama_ttd", len(rows), rows[0][0])]
