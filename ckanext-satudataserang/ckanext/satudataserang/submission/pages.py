@@ -327,7 +327,8 @@ class Form:
 
     def _fits(self) -> bool:
         """Whether the file at hand stands in the boxes of the page, cell by cell."""
-        if not self.base or not self.base["rows"] or self._confirming():
+        if not self.base or not self.base["rows"] or self._confirming() or self._blocked():
+            # What cannot be read is mended where it stands as it was written.
             return False
         known = {column.id for column in self.columns}
         return all(name in known for name in self.base["rows"][0])

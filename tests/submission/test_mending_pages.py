@@ -1,0 +1,177 @@
+"""Mending an uploaded file on the page, saying how it is to be read, and deciding on personal data."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+import sqlalchemy as sa
+
+from ckan import model
+
+from ckanext.satudataserang.core.tables.grid import Layout
+from ckanext.satudataserang.submission import files, mending, reading_view
+from ckanext.satudataserang.submission.forms import Refused
+from ckanext.satudataserang.submission.model import Submission
+
+from .test_delivery_pages import browse, forget_who_acted, published  # noqa: F401 (fixtures)
+
+pytestmark = pytest.mark.usefixtures("with_plugins", "clean_facts", "clean_queues", "kept")
+
+LAST = "/kirim/DD-1/2024"
+BAD = "kode_wilayah;wilayah;nilai\n36.73.01;Serang;banyak\n36.73.02;Kasemen;20\n36.73.03;Walantaka;sedikit\n"
+
+
+def upload(content, name="dari kantor.csv", **more):
+    return {"cara": "unggah", "aksi": "kirim", "berkas": (io.BytesIO(content.encode()), name), **more}
+
+
+def hidden(page):
+    form = page.select_one("form[data-kr-grid]")
+    return {one["name"]: one.get("value", "") for one in form.select("input[name]")}
+
+
+def rows_of(row):
+    with files.path_of(row.file_sha256).open(encoding="utf-8-sig", newline="") as text:
+        return list(csv.reader(text))
+
+
+@pytest.fixture
+def refused(browse, cast, published):  # noqa: F811
+    """A file of last year that was refused; gives the page and a way to open pages."""
+    return browse(cast.produsen, LAST, upload(BAD)), browse
+
+
+def test_findings_lead_to_boxes_that_mend_the_file(refused, cast):
+    page, browse = refused  # noqa: F811
+    boxes = list(page.select("form[data-kr-grid] tbody .kr-wrong__box"))
+    assert [one["value"] for one in boxes] == ["banyak", "sedikit"]
+    for box in boxes:
+        # The message is beside its box, and says so to who cannot see the colour.
+        assert "Perbaiki" in page.select_one(f"#{box['aria-describedby']}").text
+        assert page.select_one(f".kr-findings a[href='#{box['id']}']")
+    told = {**hidden(page), boxes[0]["name"]: "10", boxes[1]["name"]: "30", "aksi": "periksa"}
+    checked = browse(cast.produsen, LAST, told)
+    assert "tidak ada yang menghalangi" in checked.text
+    draft = model.Session.scalar(sa.select(Submission).where(Submission.state == "draf"))
+    assert [row[-1] for row in rows_of(draft)] == ["nilai", "10", "20", "30"]
+    # What was handed in stays as it was.
+    before = model.Session.scalar(sa.select(Submission).where(Submission.state == "tidak_valid"))
+    assert "banyak" in files.path_of(before.file_sha256).read_text()
+
+
+def test_the_file_with_remarks_is_offered(refused):
+    page, _browse = refused
+    assert page.select_one("a[href$='/temuan.xlsx']")
+
+
+def grid(tmp_path, text, **layout):
+    path = tmp_path / "a.csv"
+    path.write_text(text)
+    return mending.grid_of(path, "a.csv", Layout("csv", delimiter=";", encoding="utf-8", **layout).as_dict())
+
+
+def finding(row, column, severity="error"):
+    return {"code": "x", "severity": severity, "message": "Salah.", "advice": "", "row": row, "column": column}
+
+
+def test_rows_come_in_pages(tmp_path, with_request_context):
+    text = "a;b\n" + "".join(f"x;{n}\n" for n in range(200))
+    bad = [finding(row, "b") for row in range(2, 62)]
+    with grid(tmp_path, text) as found:
+        first = mending.view(found, bad, typed={})
+        last = mending.view(found, bad, page=99, typed={})
+        every = mending.view(found, bad, page=3, every=True, typed={})
+    assert (len(first.lines), first.pages, first.bad_rows) == (mending.PER_PAGE, 3, 60)
+    assert [line.number for line in last.lines] == list(range(52, 62))
+    assert every.lines[0].number == 2 + 2 * mending.PER_PAGE
+    assert not every.lines[-1].cells[0].editable
+
+
+def test_what_was_typed_is_shown_again(tmp_path, with_request_context):
+    with grid(tmp_path, "a;b\nx;1\n") as found:
+        shown = mending.view(found, [finding(2, "b")], typed={"p-2-1": "dua"})
+    assert shown.lines[0].cells[1].value == "dua"
+
+
+def test_boxes_beyond_the_file_change_nothing(tmp_path):
+    hostile = {"p-2-0": "y", "p-2-99": "z", "p-99999999-0": "q", "p--1": "r", "p-2-1x": "s"}
+    with grid(tmp_path, "a;b\nx;1\n") as found:
+        made = mending.mended(found, hostile, "../../rahasia.xlsx")
+    assert made.stream.read().decode() == "a,b\ny,1\n"
+    assert made.filename == "rahasia.csv"
+
+
+READING = {
+    "layout": {"form": "xlsx", "sheet": "A", "header": [3, 3], "first": 4, "columns": {}},
+    "sheets": ["A", "B"],
+    "titles": ["Jml Pddk", "Ket"],
+    "matches": [
+        {"title": "Jml Pddk", "column_id": "penduduk", "how": "fuzzy", "score": 71.0},
+        {"title": "Ket", "column_id": "", "how": "none", "score": 0.0},
+    ],
+    "offered": None,
+    "confirm": True,
+    "preview": [["12", "-"]],
+}
+COLUMNS = [
+    {"id": "penduduk", "title": "Penduduk", "required": True},
+    {"id": "luas", "title": "Luas", "required": True},
+]
+
+
+def test_a_guess_is_asked_about(with_request_context):
+    shown = reading_view.view(READING, COLUMNS)
+    assert [one["title"] for one in shown["doubtful"]] == ["Jml Pddk"]
+    assert shown["lacking"] == ["Luas"]
+    assert (shown["sheet"], shown["header_row"]) == ("A", 3)
+
+
+def test_answers_become_a_layout(with_request_context):
+    same = {"baca-lembar": "A", "baca-baris": "3", "baca-kolom-0": "penduduk", "baca-kolom-1": "-"}
+    chosen = Layout.from_dict(reading_view.answered(same, READING))
+    assert chosen.columns == {"Jml Pddk": "penduduk", "Ket": ""}
+    assert chosen.header == (3, 3)
+    other = Layout.from_dict(reading_view.answered({**same, "baca-lembar": "B"}, READING))
+    assert (other.sheet, other.open) == ("B", True)
+    lower = Layout.from_dict(reading_view.answered({**same, "baca-baris": "5"}, READING))
+    assert (lower.header, lower.first) == ((5, 5), 6)
+
+
+def test_a_row_that_is_none_is_refused_at_its_field(with_request_context):
+    with pytest.raises(Refused) as refusal:
+        reading_view.answered({"baca-baris": "tiga"}, READING)
+    assert "baca-baris" in refusal.value.fields
+
+
+def test_an_offered_melt_is_taken_or_left(with_request_context):
+    melt = {"titles": ["2023", "2024"], "periods": ["2023", "2024"], "period_title": "tahun", "value_title": "nilai"}
+    offered = {**READING, "offered": melt}
+    assert reading_view.view(offered, COLUMNS)["melt"]["pairs"] == ["2023 → 2023", "2024 → 2024"]
+    assert reading_view.answered({"baca-lebur": "ya"}, offered)["melt"] == melt
+    assert reading_view.answered({"baca-lebur": "tidak"}, offered)["melt"] is None
+
+
+PERSONAL = (
+    "kode_wilayah;wilayah;nilai;nik\n36.73.01;Serang;1;3673010101900001\n36.73.02;Kasemen;2;3673014203880002\n"
+    "36.73.03;Walantaka;3;3673011506750003\n"
+)
+
+
+def test_personal_data_wait_for_a_decision(browse, cast, published, act):  # noqa: F811
+    page = browse(cast.produsen, LAST, upload(PERSONAL))
+    [row] = model.Session.scalars(sa.select(Submission).where(Submission.period == "2024"))
+    assert (row.state, row.privacy) == ("menunggu_pemeriksaan", "ditahan")
+    assert "Ada data pribadi" in page.text
+    address = f"/pemeriksaan/{row.id}"
+    desk = browse(cast.walidata, address)
+    assert {one["value"] for one in desk.select("button[name=putusan]")} == {"disamarkan", "dilepas", "kembalikan"}
+    refusal = browse(cast.walidata, address, {"putusan": "dilepas", "catatan": ""}, status=400)
+    assert "alasan" in refusal.text
+    decided = browse(cast.walidata, address, {"putusan": "disamarkan", "catatan": "", "berikut": row.id})
+    assert "disamarkan" in decided.text
+    model.Session.expire_all()
+    row = model.Session.get(Submission, row.id)
+    assert row.privacy == "disamarkan"
+    assert browse(cast.walidata, address).select_one("button[value=setujui]")
