@@ -97,16 +97,28 @@ def test_a_foreign_or_unknown_code_fills_nothing_of_the_plan(draft, upload, entr
     assert {row.entry_id for row in deliveries()} == {None}
 
 
-def test_a_failed_load_leaves_the_old_table_and_says_where(draft, upload):
+def test_a_file_with_rows_of_other_widths_is_not_taken_in(draft, upload):
     dataset = draft()
     resource = upload(dataset)
     run(resource)
-    upload(dataset, CSV + "36.73.03;Curug;2016\n36.73.04;Taktakan;2016;1;2\n", replaces=resource)
-    done = run(resource)
-    assert done.state == "gagal"
-    assert [(finding["code"], finding["row"]) for finding in done.findings] == [("lebar-baris", 5), ("lebar-baris", 6)]
+    with pytest.raises(tk.ValidationError) as refused:
+        upload(dataset, CSV + "36.73.03;Curug;2016;1;2\n36.73.04;Taktakan;2016;1;2\n", replaces=resource)
+    assert "baris 5" in refused.value.error_dict["upload"][0].lower()
+    assert state(resource).state == "selesai"
     assert table(resource)["total"] == 3
-    assert len(deliveries()) == 2
+
+
+def test_a_failed_load_leaves_the_old_table_and_says_where(draft, upload, entry, opd):
+    dataset = draft(daftar_data_kode="DD-1")
+    resource = upload(dataset, "kecamatan;penduduk\nSerang;5\n", periode="2015")
+    run(resource)
+    upload(dataset, "kecamatan;penduduk\nSerang;0\nCurug;0\n", replaces=resource, periode="2015")
+    done = run(resource)
+    assert (done.state, "semua-nol" in done.totals) == ("gagal", True)
+    assert table(resource)["total"] == 1
+    (row,) = deliveries()
+    assert (row.entry_id, row.period, row.state, row.valid) == (entry.id, "2015", "tidak_valid", False)
+    assert "semua-nol" in row.reasons
 
 
 def test_a_replaced_file_replaces_the_table_and_its_deliveries(draft, upload):
@@ -181,14 +193,16 @@ def test_a_deleted_resource_withdraws_what_it_delivered(draft, upload, opd):
 
 
 def test_what_calls_itself_csv_and_is_none_is_refused(draft, upload):
-    resource = upload(draft(), b"PK\x03\x04\x14\x00\x06\x00" + b"\0" * 100)
-    done = run(resource)
-    assert (done.state, [finding["code"] for finding in done.findings]) == ("gagal", ["bukan-csv"])
+    with pytest.raises(tk.ValidationError, match=r"rusak|bukan"):
+        upload(draft(), b"PK\x03\x04\x14\x00\x06\x00" + b"\0" * 100)
 
 
 def test_a_file_too_large_is_refused(draft, upload, monkeypatch):
+    resource = upload(draft())
     monkeypatch.setitem(tk.config, config.MAX_SIZE_MB, 0)
-    assert "berkas-terlalu-besar" in run(upload(draft())).totals
+    with pytest.raises(tk.ValidationError, match="lebih besar dari 0 MB"):
+        upload(draft())
+    assert "berkas-terlalu-besar" in run(resource).totals
 
 
 def test_other_formats_are_left_alone(draft, upload):
@@ -245,21 +259,21 @@ def test_nudging_twice_leaves_one_job(draft, upload):
 
 
 WORKER = """
-import sys, time
+import csv, sys, time
 from ckan.cli import load_config
 from ckan.config.middleware import make_app
 app = make_app(load_config(sys.argv[1]))
 from ckanext.satudataserang.submission import job, loading
 original = loading.replace_table
 
-def slow(resource_id, columns, rows):
+def slow(resource_id, columns, file, **options):
     def dripping():
-        for number, row in enumerate(rows):
+        for number, row in enumerate(csv.reader(file.path.open(encoding="utf-8"))):
             if number == 2:
                 print("tengah", flush=True)
                 time.sleep(60)
             yield row
-    return original(resource_id, columns, dripping())
+    return original(resource_id, columns, dripping(), **options)
 
 loading.replace_table = slow
 with app._wsgi_app.test_request_context():

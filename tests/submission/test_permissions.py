@@ -95,7 +95,7 @@ def test_every_action_is_open_to_exactly_the_roles_of_the_table(entry, others_en
         submission_id, excused = delivery(place), excuses(place)
         known = {"submission": {"id": submission_id}, "exemption": {"id": excused[0]}, "extension": {"id": excused[1]}}
         cell = {"entry": place.kode, "period": "2025"}
-        ends = dict.fromkeys(("create", "form", "history"), cell) | {
+        ends = dict.fromkeys(("check", "create", "form", "history"), cell) | {
             "list": {"opd": model.Group.get(place.opd_id).name}
         }
         for action in filter(lambda name: name.startswith(OURS), permissions.table()["actions"]):

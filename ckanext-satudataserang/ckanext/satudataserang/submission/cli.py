@@ -1,7 +1,8 @@
-"""Commands `ckan satudata load …` and `ckan satudata submission …`."""
+"""Commands `ckan satudata load …`, `ckan satudata check` and `ckan satudata submission …`."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,13 @@ from ckan.types import Context
 from ckanext.satudataserang.catalogue.cli import satudata
 from ckanext.satudataserang.catalogue.refusal import CommandRefusedError
 from ckanext.satudataserang.core.lifecycle import STATES
+from ckanext.satudataserang.core.tables.grid import Layout
 from ckanext.satudataserang.submission import jobs, queue
 from ckanext.satudataserang.submission.model import LOAD_STATES, Load
+
+_SEVERITIES = ("error", "warning", "info")
+_SEVERITY_WORDS = ("Galat", "Peringatan", "Catatan")
+_SHOWN = 10
 
 
 @satudata.group(short_help="Pemuatan berkas unggahan ke DataStore.")
@@ -47,6 +53,30 @@ def retry() -> None:
 @satudata.group(short_help="Kiriman data: lihat, kirim, pindahkan.")
 def submission() -> None:
     """Kiriman data. Berlaku aturan yang sama dengan halaman dan API."""
+
+
+@satudata.command(short_help="Periksa satu berkas seperti kiriman; tidak ada yang disimpan.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--entry", required=True, help="Kode Daftar Data.")
+@click.option("--period", required=True, help="Periode, misalnya 2025-Q3.")
+@click.option("--structure", help="Kode struktur lain untuk diperiksa; bawaannya struktur entri itu.")
+@click.option("--sheet", default="", help="Lembar buku kerja yang dibaca.")
+@click.option("--json", "as_json", is_flag=True, help="Tulis hasilnya sebagai JSON.")
+def check(file: Path, entry: str, period: str, structure: str | None, sheet: str, *, as_json: bool) -> None:
+    """Periksa satu berkas seperti kiriman untuk satu periode. Selesai dengan status 1 bila ada galat.
+
+    Aturannya sama dengan halaman kiriman dan API. Tidak ada yang disimpan, dan tidak perlu akun.
+    """
+    layout = Layout("xlsx", sheet=sheet, header=(0, 0), first=0).as_dict() if sheet else None
+    told = {"entry": entry, "period": period, "structure": structure, "layout": layout}
+    with file.open("rb") as stream:
+        found = _act(None, "satudata_submission_check", **told, upload=FileStorage(stream, filename=file.name))
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        _echo_check(found)
+    if not found["valid"]:
+        raise click.exceptions.Exit(1)
 
 
 _user = click.option("--user", help="Nama akun yang bertindak; bawaannya akun sistem.")
@@ -139,6 +169,33 @@ def sweep() -> None:
 def prune() -> None:
     """Hapus berkas kiriman yang sudah dua hari tidak dirujuk kiriman mana pun."""
     click.echo(tk._("{count} berkas dihapus.").format(count=jobs.prune()))
+
+
+def _echo_check(found: dict[str, Any]) -> None:
+    """The findings by rule, errors first; of each rule the first ones."""
+    against = found["structure"] or tk._("tabel yang berlaku")
+    message = tk._("{rows} baris, {filled} dari {expected} nilai wajib terisi; diperiksa terhadap {against}.")
+    click.echo(
+        message.format(
+            rows=found["rows"],
+            filled=found["filled_values"],
+            expected=found["expected_values"] or "-",
+            against=against,
+        )
+    )
+    groups: dict[tuple[int, str], list[dict[str, Any]]] = {}
+    for one in found["findings"]:
+        groups.setdefault((_SEVERITIES.index(one["severity"]), one["code"]), []).append(one)
+    for (severity, code), findings in sorted(groups.items()):
+        click.echo(f"\n{tk._(_SEVERITY_WORDS[severity])}: {code} ({found['totals'][code]})")
+        for one in findings[:_SHOWN]:
+            click.echo(f"  - {one['message']}")
+        if len(findings) > _SHOWN or found["totals"][code] > len(findings):
+            click.echo("  - …")
+        if advice := findings[0]["advice"]:
+            click.echo(f"  → {advice}")
+    click.echo("")
+    click.echo(tk._("Berkas ini dapat dikirim.") if found["valid"] else tk._("Berkas ini belum dapat dikirim."))
 
 
 def _act(user: str | None, name: str, **data: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from ckanext.satudataserang.core.checks.engine import Progress
@@ -63,8 +64,21 @@ def check_file(
     :param progress: called with the share that is done; raise in it to end the check
     """
     structure = structures.structure_of(due.entry)
+    return check_path(files.path_of(sha256), name, due, structure, layout=layout, progress=progress)
+
+
+def check_path(
+    path: Path,
+    name: str,
+    due: Due,
+    structure: Structure | None,
+    *,
+    layout: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
+) -> Checked:
+    """Check any file as a delivery for a cell would be, against a structure (None: the table that stands)."""
     with reading.opened(
-        files.path_of(sha256),
+        path,
         name,
         reading.wishes_of(due, structure, compared=True),
         layout=Layout.from_dict(layout) if layout else None,
@@ -83,11 +97,11 @@ def check_file(
             layout=reading.decided(found.grid.layout, found.grid.matches).as_dict() if found.grid.usable else None,
             reading=found.as_dict(),
             structure=structure.stamp if structure else "",
-            personal=_undecided(table.personal, structure),
+            personal=undecided(table.personal, structure),
         )
 
 
-def _undecided(found: Sequence[Personal], structure: Structure | None) -> dict[str, str]:
+def undecided(found: Sequence[Personal], structure: Structure | None) -> dict[str, str]:
     """Columns with personal data on which a person has to decide, and what they hold; of several kinds: anything.
 
     Columns that the structure says are about persons are masked in any case.

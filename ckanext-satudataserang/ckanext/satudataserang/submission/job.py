@@ -63,6 +63,8 @@ def _load(request: Request) -> Loaded:
         return Loaded(Findings())
     outcome = load_upload(dataset, resource, request)
     if outcome.rows is None:
+        # What is not valid is delivered all the same; the table stays as it was.
+        facts.record_submissions(outcome.deliveries)
         return outcome
     # First what was delivered: the table stands already, and what follows needs the search index.
     gone = facts.withdrawals(

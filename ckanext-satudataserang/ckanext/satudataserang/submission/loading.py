@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudataserang.core.checks.filled import by_structure
+from ckanext.satudataserang.core.checks.privacy import WHOLE
 from ckanext.satudataserang.core.findings import Finding, Findings, Severity, error, warning
 from ckanext.satudataserang.core.periods import Frequency
-from ckanext.satudataserang.core.tables.periods import ALL_ZERO, Coverage, PeriodFacts, mismatches
-from ckanext.satudataserang.core.tables.reader import Table, read_table
-from ckanext.satudataserang.plan.model import PlanEntry
+from ckanext.satudataserang.core.structures.model import Structure
+from ckanext.satudataserang.core.tables.periods import ALL_ZERO, PeriodFacts, mismatches
 
-from . import config
+from . import agreed, config, constraints, content, direct, store_words
 from . import datastore_seam as seam
 from .actors import may_publish
+from .direct import Found, Purpose
 from .facts import SubmissionRow
+from .guarding import DECISION
+from .reading import Reading
 from .requests import Request
-from .store import CellValueError, Column, ColumnType, TableBusyError, replace_table
+from .store import StoreError, TableBusyError, replace_table
 from .upload import UploadError, UploadTooLargeError, opened
 
 
@@ -34,57 +38,69 @@ class Loaded:
 
 
 def load_upload(dataset: dict[str, Any], resource: dict[str, Any], request: Request) -> Loaded:
-    """Read a resource's upload into the DataStore; returns what it delivers, for the caller to record."""
+    """Read a resource's upload into the DataStore; returns what it delivers, for the caller to record.
+
+    A file for one cell that is not valid is a delivery that is not valid: nothing of it is written.
+    """
     findings = Findings()
-    entry = _entry(dataset, findings)
-    frequency = Frequency(entry.frequency) if entry else None
+    what = direct.purpose(
+        dataset.get("daftar_data_kode") or "",
+        dataset.get("owner_org") or "",
+        resource.get("periode") or "",
+        resource["id"],
+        findings,
+    )
+    name = str(resource.get("url") or "").rpartition("/")[2]
     try:
-        with opened(resource, config.max_size()) as (stream, sha256):
-            table = read_table(stream, wanted=_wanted_types(resource["id"]))
-            findings.merge(table.findings)
-            if not table.usable:
-                return Loaded(findings)
-            coverage = Coverage(
-                table.columns,
-                default_period=resource.get("periode") or "",
-                frequency=frequency,
-                since=entry.berlaku_dari if entry else None,
-            )
-            unchanged = sha256 == request.sha256 and seam.table_exists(resource["id"])
-            rows = _write(resource["id"], table, coverage, unchanged=unchanged)
+        with (
+            opened(resource, config.max_size()) as (path, sha256),
+            direct.opened(path, name, what, _wanted_types(resource["id"])) as found,
+        ):
+            findings.merge(found.reading.table.findings)
+            refused = _of_persons(found.reading, resource)
+            findings.extend(refused)
+            rows = None
+            if not findings.has_errors:
+                rows = _write(resource["id"], found.reading, unchanged=_stands(sha256, resource["id"], request))
+            deliveries = _deliveries(found, dataset, resource, what, request, findings) if not refused else []
+            return Loaded(findings, rows, sha256, deliveries)
     except UploadError as problem:
         findings.add(_not_had(problem))
-        return Loaded(findings)
     except TableBusyError:
         findings.add(_busy())
-        return Loaded(findings)
-    except CellValueError as problem:
-        findings.add(_refused(problem))
-        return Loaded(findings)
-    findings.merge(coverage.findings)
-    if frequency:
-        findings.extend(mismatches(coverage.facts.values(), frequency, entry.berlaku_dari if entry else None))
-    if not coverage.has_period:
-        findings.add(_no_period())
-    deliveries = [_delivery(fact, dataset, resource, entry, request, findings) for fact in coverage.facts.values()]
-    return Loaded(findings, rows, sha256, deliveries)
+    except StoreError as problem:
+        findings.merge(store_words.as_findings(problem))
+    return Loaded(findings)
 
 
-def _write(resource_id: str, table: Table, coverage: Coverage, *, unchanged: bool) -> int:
-    """Write the table, counting its rows on the way; an unchanged file is counted only."""
+def _stands(sha256: str, resource_id: str, request: Request) -> bool:
+    return sha256 == request.sha256 and seam.table_exists(resource_id)
 
-    def counted() -> Iterator[Sequence[object]]:
-        for number, cells in table.records():
-            coverage.see(number, cells)
-            yield cells
 
+def _write(resource_id: str, found: Reading, *, unchanged: bool) -> int:
+    """Write the checked rows; an unchanged file is counted only."""
+    table, structure = found.table, found.structure
     if unchanged:
-        return sum(1 for _row in counted())
-    columns = [
-        Column(column.id, cast(ColumnType, column.type.name), label=column.title if column.title != column.id else "")
-        for column in table.columns
-    ]
-    return replace_table(resource_id, columns, counted()).rows
+        return table.rows
+    masked = {column.id: WHOLE for column in structure.columns if column.personal} if structure else {}
+    demanded = constraints.of_structure(structure, masked=masked) if structure else None
+    return replace_table(
+        resource_id,
+        agreed.of_table(table, structure),
+        table.dump(found.directory, masked),
+        primary_key=_key(found, demanded),
+        demanded=demanded,
+    ).rows
+
+
+def _key(found: Reading, demanded: constraints.Constraints | None) -> Sequence[str]:
+    """What names a row once: the structure's key in the period, where every row says its period."""
+    table = found.table
+    if demanded is None or not demanded.key or table.coverage is None:
+        return ()
+    dated = sum(fact.rows for fact in table.facts.values()) == table.rows
+    key = tuple(dict.fromkeys([*table.coverage.told_by, *demanded.key]))
+    return key if dated and {column.id for column in table.columns}.issuperset(key) else ()
 
 
 def _wanted_types(resource_id: str) -> dict[str, str]:
@@ -95,47 +111,83 @@ def _wanted_types(resource_id: str) -> dict[str, str]:
     return {name: wanted for name, wanted in chosen.items() if wanted}
 
 
-def _entry(dataset: dict[str, Any], findings: Findings) -> PlanEntry | None:
-    """Find the plan entry that the dataset names; another OPD's entry cannot be filled."""
-    kode = (dataset.get("daftar_data_kode") or "").strip()
-    if not kode:
-        return None
-    entry = PlanEntry.by_kode(kode)
-    if entry is None:
-        message = tk._("Kode Daftar Data “{kode}” tidak dikenal; datanya dihitung di luar Daftar Data.")
-        findings.add(warning("kode-daftar-data", message.format(kode=kode), tk._("Periksa kodenya di dataset.")))
-        return None
-    if entry.opd_id != dataset.get("owner_org"):
-        message = tk._("Kode Daftar Data “{kode}” milik OPD lain; datanya dihitung di luar Daftar Data.")
-        advice = tk._("Pakai kode milik OPD Anda, atau hubungi Walidata.")
-        findings.add(warning("kode-opd-lain", message.format(kode=kode), advice))
-        return None
-    return entry
+def _of_persons(found: Reading, resource: dict[str, Any]) -> list[Finding]:
+    """Data about persons on which nobody decided: a file that came past the form is not made a table of."""
+    kinds = content.undecided(found.table.personal, found.structure)
+    if not kinds or resource.get(DECISION):
+        return []
+    columns = ", ".join(f"“{one.title}”" for one in found.table.columns if one.id in kinds)
+    return [
+        error(
+            "data-pribadi",
+            "Kolom {columns} memuat data pribadi, sehingga berkas ini tidak dijadikan tabel.",
+            "Hapus kolom itu, lalu unggah ulang; atau kirim lewat formulir kiriman, tempat Walidata memutuskan.",
+            params={"columns": columns},
+        )
+    ]
+
+
+def _deliveries(
+    found: Found,
+    dataset: dict[str, Any],
+    resource: dict[str, Any],
+    what: Purpose,
+    request: Request,
+    findings: Findings,
+) -> list[SubmissionRow]:
+    """What the file delivers: for its cell, or for each period that it names."""
+    table, entry = found.reading.table, what.entry
+    if found.due is not None:
+        if found.reading.unconfirmed:
+            return []
+        fact = table.delivered
+        expected = table.expected_values or (entry.expected_values if entry else None)
+        made = _delivery(fact, expected, dataset, resource, what, request, findings, period=found.due.period.key)
+        return [made]
+    if findings.has_errors:
+        return []
+    if entry is not None:
+        findings.extend(mismatches(table.facts.values(), Frequency(entry.frequency), entry.berlaku_dari))
+    if table.coverage is not None and not table.coverage.has_period:
+        findings.add(_no_period())
+    return [
+        _delivery(fact, _expected(what, fact), dataset, resource, what, request, findings, period=fact.period)
+        for fact in table.facts.values()
+    ]
+
+
+def _expected(what: Purpose, fact: PeriodFacts) -> int:
+    structure: Structure | None = what.structure
+    agreed_on = what.entry.expected_values if what.entry else None
+    return by_structure(structure, fact) or agreed_on or fact.expected
 
 
 def _delivery(
     fact: PeriodFacts,
+    expected: int | None,
     dataset: dict[str, Any],
     resource: dict[str, Any],
-    entry: PlanEntry | None,
+    what: Purpose,
     request: Request,
     findings: Findings,
+    *,
+    period: str,
 ) -> SubmissionRow:
-    reasons = set(findings.codes(Severity.WARNING))
+    reasons = set(findings.codes(Severity.ERROR, Severity.WARNING))
     if fact.all_zero:
         reasons.add(ALL_ZERO)
-    valid = fact.filled > 0
+    valid = fact.filled > 0 and not findings.has_errors
     return SubmissionRow(
-        period=fact.period,
+        period=period,
         dataset_id=dataset["id"],
         delivered_at=request.requested_at,
         content_sha256=fact.sha256,
-        entry_id=entry.id if entry else None,
+        entry_id=what.entry.id if what.entry else None,
         resource_id=resource["id"],
         origin=request.origin,
-        state=_state(entry, request, valid=valid),
+        state=_state(what, request, valid=valid),
         valid=valid,
-        expected_values=(entry.expected_values if entry else None) or fact.expected,
+        expected_values=expected,
         filled_values=fact.filled,
         zero_values=fact.unconfirmed_zeros,
         reasons=tuple(sorted(reasons)),
@@ -143,12 +195,12 @@ def _delivery(
     )
 
 
-def _state(entry: PlanEntry | None, request: Request, *, valid: bool) -> str:
+def _state(what: Purpose, request: Request, *, valid: bool) -> str:
     """What a person of the OPD uploads for an entry in force waits for the Walidata; all else stands at once."""
     if not valid:
         return "tidak_valid"
-    waits = entry is not None and entry.state in ("berlaku", "berakhir") and not may_publish(request.requested_by)
-    return "menunggu_pemeriksaan" if waits else "terbit"
+    waits = what.entry is not None and what.entry.state in ("berlaku", "berakhir")
+    return "menunggu_pemeriksaan" if waits and not may_publish(request.requested_by) else "terbit"
 
 
 def _not_had(problem: UploadError) -> Finding:
@@ -164,17 +216,6 @@ def _busy() -> Finding:
         "tabel-sedang-dipakai",
         tk._("Tabel lama sedang dipakai terlalu lama oleh pembaca lain sehingga belum dapat diganti."),
         tk._("Tekan “Muat ulang” beberapa saat lagi."),
-    )
-
-
-def _refused(problem: CellValueError) -> Finding:
-    message = tk._("Basis data menolak nilai di baris data ke-{row}, kolom {column}: {reason}")
-    return error(
-        "nilai-ditolak",
-        message.format(row=problem.row, column=problem.column, reason=problem.reason),
-        tk._("Perbaiki nilai itu, lalu unggah ulang."),
-        column=problem.column or "",
-        value=problem.value or "",
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 
-from . import subscriptions
+from . import guarding, subscriptions
 from .logic import auth, auth_tables
 
 
@@ -27,6 +27,7 @@ class SatudataSubmissionPlugin(p.SingletonPlugin):
 
     p.implements(p.IConfigurer)
     p.implements(p.IPackageController, inherit=True)
+    p.implements(p.IResourceController, inherit=True)
     p.implements(p.ISignal)
     p.implements(p.IClick)
 
@@ -39,6 +40,12 @@ class SatudataSubmissionPlugin(p.SingletonPlugin):
 
     def after_dataset_update(self, context: Any, pkg_dict: dict[str, Any]) -> None:
         subscriptions.dataset_written(context, pkg_dict)
+
+    def before_resource_create(self, context: Any, resource: dict[str, Any]) -> None:
+        guarding.look(context, resource)
+
+    def before_resource_update(self, context: Any, current: dict[str, Any], resource: dict[str, Any]) -> None:
+        guarding.look(context, resource, current)
 
     def get_signal_subscriptions(self) -> Any:
         return subscriptions.get()

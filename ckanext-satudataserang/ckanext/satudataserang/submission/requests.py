@@ -23,7 +23,7 @@ from . import datastore_seam as seam
 from .model import Load
 
 #: Raised when the reader or the facts change so much that what was loaded must be loaded anew.
-VERSION = 1
+VERSION = 2
 #: The fingerprint of a resource that is gone: its deliveries are withdrawn.
 GONE = "dihapus"
 

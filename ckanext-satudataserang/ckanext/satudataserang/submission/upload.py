@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import file_keeper
 
@@ -29,22 +29,29 @@ class UploadTooLargeError(UploadError):
 
 
 @contextmanager
-def opened(resource: dict[str, Any], max_size: int) -> Iterator[tuple[BinaryIO, str]]:
-    """Open a resource's upload as a seekable copy of its own, with its SHA-256.
-
-    The copy has no name, so nothing is left behind, and a file replaced meanwhile is still read whole. Raises
-    UploadError.
-    """
+def copied(chunks: Iterable[bytes], max_size: int) -> Iterator[tuple[Path, str]]:
+    """A copy of a file on the disk, with its SHA-256, for as long as the context lasts. Raises UploadTooLargeError."""
     digest, size = hashlib.sha256(), 0
-    with tempfile.TemporaryFile(prefix="satudata-") as copy:
-        for chunk in _chunks(resource):
-            size += len(chunk)
-            if size > max_size:
-                raise UploadTooLargeError
-            digest.update(chunk)
-            copy.write(chunk)
-        copy.seek(0)
-        yield copy, digest.hexdigest()
+    with tempfile.TemporaryDirectory(prefix="satudata-") as folder:
+        path = Path(folder) / "berkas"
+        with path.open("wb") as copy:
+            for chunk in chunks:
+                size += len(chunk)
+                if size > max_size:
+                    raise UploadTooLargeError
+                digest.update(chunk)
+                copy.write(chunk)
+        yield path, digest.hexdigest()
+
+
+@contextmanager
+def opened(resource: dict[str, Any], max_size: int) -> Iterator[tuple[Path, str]]:
+    """A copy of a resource's upload, with its SHA-256; a file replaced meanwhile is still read whole.
+
+    Raises UploadError.
+    """
+    with copied(_chunks(resource), max_size) as found:
+        yield found
 
 
 def _chunks(resource: dict[str, Any]) -> Iterator[bytes]:

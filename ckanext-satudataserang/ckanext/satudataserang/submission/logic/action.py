@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ckanext.satudataserang.submission.logic.checking import satudata_submission_check
 from ckanext.satudataserang.submission.logic.deliveries import (
     satudata_submission_create,
     satudata_submission_discard,
@@ -43,6 +44,7 @@ __all__ = [
     "satudata_load_show",
     "satudata_load_submit",
     "satudata_submission_annotated",
+    "satudata_submission_check",
     "satudata_submission_create",
     "satudata_submission_diff",
     "satudata_submission_discard",

@@ -33,6 +33,11 @@ def satudata_submission_create(context: Context, data_dict: DataDict) -> AuthRes
     return _allowed(context, "satudata_submission_create", _opds_of_entry(data_dict))
 
 
+def satudata_submission_check(context: Context, data_dict: DataDict) -> AuthResult:
+    """Who delivers or checks for the entry's OPD."""
+    return _allowed(context, "satudata_submission_check", _opds_of_entry(data_dict))
+
+
 def satudata_submission_form(context: Context, data_dict: DataDict) -> AuthResult:
     """Who delivers or checks for the entry's OPD."""
     return _allowed(context, "satudata_submission_form", _opds_of_entry(data_dict))

@@ -25,7 +25,7 @@ _KINDS = ("upload", "rows", "nil", "confirms")
 def content_of(data_dict: DataDict, what: due.Due, old: Submission | None = None) -> Content:
     """Read what is delivered, and keep the file. Raises ValidationError."""
     nil, confirms = (flag(data_dict, name) for name in ("nil", "confirms"))
-    sent, rows, layout = data_dict.get("upload"), data_dict.get("rows"), _layout_of(data_dict)
+    sent, rows, layout = data_dict.get("upload"), data_dict.get("rows"), layout_of(data_dict)
     upload = sent if isinstance(sent, FileStorage) and sent.filename else None
     there = (upload is not None, rows is not None, nil, confirms)
     given = [name for name, is_there in zip(_KINDS, there, strict=True) if is_there]
@@ -49,7 +49,7 @@ def content_of(data_dict: DataDict, what: due.Due, old: Submission | None = None
         return Content(nil=nil, confirms=confirms)
     if upload is None:
         columns = data_dict.get("columns")
-        stored = files.save_bytes(typed.as_csv(rows, _names(columns)))
+        stored = files.save_bytes(typed.as_csv(rows, names_of(columns)))
         return Content(stored.sha256, f"{what.entry.kode}-{what.period.key}.csv", stored.size)
     try:
         stored = files.save(cast("BinaryIO", upload.stream), config.max_upload())
@@ -58,10 +58,10 @@ def content_of(data_dict: DataDict, what: due.Due, old: Submission | None = None
             "Berkas lebih besar dari {mb} MB. Pecah berkasnya, atau hapus kolom dan lembar yang tidak perlu."
         )
         raise invalid(field="upload", message=message.format(mb=config.max_upload() // (1024 * 1024))) from None
-    return Content(stored.sha256, _file_name(upload.filename), stored.size, layout=layout)
+    return Content(stored.sha256, file_name(upload.filename), stored.size, layout=layout)
 
 
-def _layout_of(data_dict: DataDict) -> dict[str, Any] | None:
+def layout_of(data_dict: DataDict) -> dict[str, Any] | None:
     """How the file is to be read, as a person said it; a mapping, or one as JSON. Raises ValidationError."""
     sent = data_dict.get("layout")
     if sent in (None, "", {}):
@@ -109,12 +109,12 @@ def text_of(value: Any) -> str:
     return str(value or "").replace("\0", "").strip()
 
 
-def _names(columns: Any) -> list[str]:
+def names_of(columns: Any) -> list[str]:
     """The names of a list of columns; what is no name is left out."""
     return [name for name in columns if isinstance(name, str)] if isinstance(columns, list) else []
 
 
-def _file_name(name: str | None) -> str:
+def file_name(name: str | None) -> str:
     """The last part of a file's name, without signs that cannot be shown."""
     last = (name or "").replace("\\", "/").rpartition("/")[2]
     return "".join(sign for sign in last if sign.isprintable())[-_NAME_CHARACTERS:] or "berkas"

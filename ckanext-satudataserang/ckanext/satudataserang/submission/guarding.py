@@ -1,0 +1,147 @@
+"""Before a file is put on a dataset, where everybody can read it at once: it is read, and may hold nothing personal.
+
+A table that cannot be read cannot be looked through either, so it is refused with what is wrong with it. Errors in
+single cells are no reason to refuse: the file is kept, and what it delivers is not valid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Any, cast
+
+import sqlalchemy as sa
+from werkzeug.datastructures import FileStorage
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.types import Context
+
+from ckanext.satudataserang.core.checks.privacy import kind_of_code
+from ckanext.satudataserang.core.findings import Finding, Findings, Severity, localized
+from ckanext.satudataserang.submission import actors, config, content, direct
+from ckanext.satudataserang.submission.direct import Purpose
+from ckanext.satudataserang.submission.reading import Reading
+from ckanext.satudataserang.submission.upload import UploadTooLargeError, copied
+
+#: The resource's field that says why personal data in its file may be read by everybody; the Walidata's word.
+DECISION = "data_pribadi_diputuskan"
+#: Texts are looked through too, though no table is made of them.
+_TEXTS = frozenset({"txt"})
+_CHUNK = 1 << 20
+_SENTENCES = 5
+
+_DATASET = sa.text(
+    "SELECT coalesce(extras ->> 'daftar_data_kode', '') AS kode, coalesce(owner_org, '') AS opd_id "
+    "FROM package WHERE id = :ref OR name = :ref"
+)
+
+
+def look(context: Context, resource: dict[str, Any], before: Mapping[str, Any] | None = None) -> None:
+    """Look through the file that comes with a resource. Raises ValidationError (field `upload`) with what is wrong.
+
+    A decision on personal data is the Walidata's alone, and holds for the file it was written for.
+
+    :param resource: as it was sent
+    :param before: the resource as it is, None for a new one
+    """
+    sent = resource.get("upload")
+    upload = sent if isinstance(sent, FileStorage) and sent.filename else None
+    decides = bool(context.get("ignore_auth")) or actors.may_publish(actors.id_of(context))
+    if not decides:
+        _leave_decision(resource, before, new_file=upload is not None)
+    if upload is None or not _is_table(upload.filename or "", resource):
+        return
+    package_id = resource.get("package_id") or (before or {}).get("package_id")
+    what = _purpose(package_id, resource, before)
+    sentences = _problems(upload, what, released=bool(_said(resource.get(DECISION))) and decides)
+    if sentences:
+        raise tk.ValidationError({"upload": sentences})
+
+
+def _leave_decision(resource: dict[str, Any], before: Mapping[str, Any] | None, *, new_file: bool) -> None:
+    """What the Walidata decided stays as long as the file does, whatever others send."""
+    standing = _said((before or {}).get(DECISION))
+    if _said(resource.get(DECISION)) not in ("", standing):
+        message = tk._("Hanya Walidata yang dapat memutuskan bahwa data pribadi boleh dibuka.")
+        raise tk.ValidationError({DECISION: [message]})
+    resource.pop(DECISION, None)
+    if standing and not new_file:
+        resource[DECISION] = standing
+
+
+def _is_table(name: str, resource: Mapping[str, Any]) -> bool:
+    endings = {PurePath(name).suffix.lstrip(".").lower(), str(resource.get("format") or "").strip().lower()}
+    return not endings.isdisjoint(config.formats() | _TEXTS)
+
+
+def _purpose(package_id: Any, resource: Mapping[str, Any], before: Mapping[str, Any] | None) -> Purpose:
+    found = model.Session.execute(_DATASET, {"ref": _said(package_id)}).first()
+    kode, opd_id = (found.kode, found.opd_id) if found else ("", "")
+    return direct.purpose(kode, opd_id, _said(resource.get("periode")), _said((before or {}).get("id")), Findings())
+
+
+def _problems(sent: FileStorage, what: Purpose, *, released: bool) -> list[str]:
+    """What speaks against the file, in sentences; the stream stands where it stood."""
+    begun = sent.stream.tell()
+    try:
+        with (
+            copied(iter(lambda: cast("bytes", sent.stream.read(_CHUNK)), b""), config.max_size()) as (path, _sha256),
+            direct.opened(path, sent.filename or "", what) as found,
+        ):
+            return _unreadable(found.reading) or _personal(found.reading, what, released=released)
+    except UploadTooLargeError:
+        message = tk._(
+            "Berkas lebih besar dari {mb} MB, sehingga tidak dapat diperiksa sebelum dibuka untuk umum. Pecah "
+            "berkasnya, misalnya per tahun."
+        )
+        return [message.format(mb=config.max_size() // (1024 * 1024))]
+    finally:
+        sent.stream.seek(begun)
+
+
+def _unreadable(found: Reading) -> list[str]:
+    if found.grid.usable:
+        return []
+    errors = [one for one in found.table.findings if one.severity is Severity.ERROR]
+    return [_sentence(one) for one in errors[:_SENTENCES]]
+
+
+def _personal(found: Reading, what: Purpose, *, released: bool) -> list[str]:
+    """Columns that the structure says are about persons are never public; of others the Walidata decides."""
+    structure = found.structure
+    agreed = {column.id: column.label for column in structure.columns if column.personal} if structure else {}
+    present = {match.column_id for match in found.grid.matches}
+    sentences = [
+        tk._("Kolom “{column}” ditetapkan sebagai data pribadi dalam strukturnya.").format(column=label)
+        for column_id, label in agreed.items()
+        if column_id in present
+    ]
+    if not released and content.undecided(found.table.personal, structure):
+        findings = [one for one in found.table.findings if kind_of_code(one.code) is not None]
+        sentences += [localized(one, tk._)[0] for one in findings[:_SENTENCES]]
+    return [*sentences, _what_to_do(what)] if sentences else []
+
+
+def _what_to_do(what: Purpose) -> str:
+    public = tk._("Berkas yang diunggah di sini langsung dapat dibaca siapa saja.")
+    if what.entry is None:
+        advice = tk._(
+            "Hapus data pribadi itu lalu unggah lagi. Bila memang boleh dibuka, hanya Walidata yang dapat "
+            "mengunggahnya dengan menulis alasannya."
+        )
+        return f"{public} {advice}"
+    place = f"/kirim/{what.entry.kode}" + (f"/{what.period}" if what.period else "")
+    advice = tk._(
+        "Hapus data pribadi itu lalu unggah lagi, atau kirim lewat {place}: di sana Walidata memutuskan apakah "
+        "disamarkan atau dibuka."
+    )
+    return f"{public} {advice.format(place=place)}"
+
+
+def _sentence(finding: Finding) -> str:
+    return " ".join(part for part in localized(finding, tk._) if part)
+
+
+def _said(value: Any) -> str:
+    return str(value or "").replace("\0", "").strip()
