@@ -10,6 +10,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
+from ckanext.satudataserang.core.structures import parse
 from ckanext.satudataserang.plan.pages import act, may
 from ckanext.satudataserang.plan.params import PageError, clean
 from ckanext.satudataserang.structures import form as forms
@@ -257,21 +258,11 @@ def _by_field(filled: forms.Filled, errors: Mapping[str, Any]) -> dict[str, list
 def _carried(text: str) -> dict[str, Any]:
     """The content that the review page carries along. Raises PageError where it is none."""
     try:
-        found = json.loads(text)
+        # Whoever made it: only what is a structure goes back into the form or on to the actions.
+        return parse.as_dict(parse.structure(json.loads(text)))
     except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict) or not _is_content(found):
-        raise PageError(tk._("Isi formulir tidak terbaca lagi. Buka kembali halaman ubah, lalu ulangi."))
-    return found
-
-
-def _is_content(found: Mapping[str, Any]) -> bool:
-    """Whether a content has the shape that the form reads; the rest is for the rules to say."""
-    parts = [found.get(name, []) for name in ("columns", "rules", "lists", "expected")]
-    if not all(isinstance(part, list) for part in parts):
-        return False
-    rows = [row for part in parts[:3] for row in part]
-    return all(isinstance(row, dict) and isinstance(row.get("id"), str) for row in rows)
+        message = tk._("Isi formulir tidak terbaca lagi. Buka kembali halaman ubah, lalu ulangi.")
+        raise PageError(message) from None
 
 
 def _number(text: str) -> int | None:
