@@ -27,6 +27,7 @@ from _figures import ROOT, close, median, required
 ROWS, LARGE_ROWS, ROUNDS = 1_000_000, 10_000_000, 3
 QUERYABLE, SEARCHABLE, CHECKING, MEMORY_MB = 1.5, 0.2, 1.0, 512
 XLOADER = ROOT / "var" / "bench-xloader"
+#: One after the other: xloader wants a newer urllib3 than CKAN names.
 PINS = ("ckan[requirements]==2.12.0", "ckanext-xloader==2.6.0")
 DISTRICTS = ("Serang", "Kasemen", "Walantaka", "Curug", "Cipocok Jaya", "Taktakan")
 TYPES = {
@@ -160,7 +161,7 @@ def xloader(ini: str, path: Path) -> list[float]:
     if not python.exists():
         for command in (
             [uv, "venv", "--quiet", "--python", sys.executable, XLOADER],
-            [uv, "pip", "install", "--quiet", "--python", python, *PINS],
+            *([uv, "pip", "install", "--quiet", "--python", python, pin] for pin in PINS),
         ):
             if subprocess.run(command, check=False).returncode:
                 print("  xloader could not be installed: no comparison")
