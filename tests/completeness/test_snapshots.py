@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ from ckan.tests.helpers import call_action
 from ckanext.satudataserang.catalogue import roles
 from ckanext.satudataserang.completeness import read, snapshots, touched, windows
 from ckanext.satudataserang.completeness.cli import satudata
-from ckanext.satudataserang.completeness.rules import rules
+from ckanext.satudataserang.completeness.rules import rules, rules_on
 from ckanext.satudataserang.core.deadlines import WIB
 from ckanext.satudataserang.core.snapshots import spans
 
@@ -29,7 +29,9 @@ CLOSE = datetime(2017, 7, 1, 0, 10, tzinfo=WIB)
 
 
 @pytest.fixture(autouse=True)
-def none_kept(seeded_city):
+def none_kept(seeded_city, monkeypatch):
+    # The months of the tests lie before today's rules; what they are frozen under is a test of its own.
+    monkeypatch.setattr(snapshots, "rules_on", lambda _day: rules())
     yield
     model.Session.rollback()
     model.Session.execute(sa.text("DELETE FROM satudata_snapshot"))
@@ -58,6 +60,17 @@ def test_a_frozen_month_says_what_the_dashboard_said_at_its_close():
                     assert not any(map(sum, expected.values()))
     assert frozen["window"]["city"]["measures"]["kelengkapan"][1] == 14
     assert shown["same"] is True
+
+
+def test_a_month_is_frozen_under_the_rules_of_its_end(monkeypatch):
+    monkeypatch.setattr(snapshots, "rules_on", rules_on)
+    snapshots.make(model.Session, CLOSE, MONTH, "")
+    shown = call_action("satudata_snapshot_show", month="2017-06")
+    assert (shown["frozen"]["rule_version"], shown["recomputed"]["rule_version"]) == ("2.1", rules().version)
+    assert "konsistensi" not in shown["frozen"]["month"]["city"]["measures"]
+    assert rules_on(date(2026, 10, 31)).version == "2.1"
+    assert rules_on(date(2026, 11, 30)).version == rules().version
+    assert call_action("satudata_snapshot_verify", month="2017-06")["ok"] is True
 
 
 def test_a_later_change_of_facts_moves_nothing():
