@@ -18,7 +18,7 @@ from ckanext.satudataserang.core.tables.opening import opened
 from ckanext.satudataserang.core.tables.types import ColumnProfile, TableColumn
 from ckanext.satudataserang.core.tables.values import Kind
 
-from . import coverage, duck, filled, privacy, profiles, registry
+from . import coverage, duck, filled, numbers, privacy, profiles, registry
 from .base import Check
 from .subject import Cells, Subject
 from .table import Table, held
@@ -122,6 +122,7 @@ def _checked(subject: Subject, step: _Steps, spill: Path) -> Table:
     present = [one for one in subject.columns if one.present]
     subject.has_blank_rows = all(one.profile.kinds[Kind.EMPTY] for one in present)
     step(_LOOKED)
+    numbers.prepare(subject)
     faults = [fault for one in subject.columns if one.present for fault in registry.reader_of(one)(subject, one)]
     subject.view()
     subject.rows = subject.ask("SELECT count(*) FROM rows")[0][0] if subject.has_blank_rows else subject.size

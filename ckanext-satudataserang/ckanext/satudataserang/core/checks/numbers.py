@@ -90,25 +90,40 @@ class Reading:
     because: str = ""
 
 
+def prepare(subject: Subject) -> None:
+    """Take the dress off all numbers that wear one, once: `b<i>` is the bare number in `cells`, `k<i>` its kind."""
+    dressed = [
+        (i, one) for i, one in enumerate(subject.columns) if one.present and one.asked in _PLAIN and not _is_plain(one)
+    ]
+    if not dressed:
+        return
+    bare = ", ".join(f"{undressed_sql(one.raw, one.agreed.satuan if one.agreed else '')} AS b{i}" for i, one in dressed)
+    kinds = ", ".join(f"{kind_of(f'b{i}')} AS k{i}" for i, _one in dressed)
+    subject.ask(f"CREATE TABLE bare AS SELECT *, {kinds} FROM (SELECT *, {bare} FROM cells)")  # noqa: S608
+    subject.ask("DROP TABLE cells")
+    subject.ask("ALTER TABLE bare RENAME TO cells")
+
+
+def _is_plain(column: Cells) -> bool:
+    return column.profile.seen <= _PLAIN[column.asked] and not column.profile.kinds[Kind.NOTHING]
+
+
 def read(subject: Subject, column: Cells) -> list[Fault]:
     """Read a column that has to hold numbers; returns which of its cells hold none."""
     column.type = ColumnType(column.asked)
-    seen = column.profile.seen
-    if seen <= _PLAIN[column.asked] and not column.profile.kinds[Kind.NOTHING]:
+    if _is_plain(column):
         column.value = column.raw
         return []
-    profile, bare = column.profile, column.raw
-    if seen - {Kind.INTEGER, *_FRACTIONS, *AMBIGUOUS, Kind.CODE} or profile.kinds[Kind.NOTHING]:
-        bare = undressed_sql(column.raw, column.agreed.satuan if column.agreed else "")
-        profile = profiles.again(subject, column, bare)
-    kind = kind_of(bare)
-    reading = _reading(subject, column, profile, bare)
-    column.value = _value(column, profile, bare, reading)
+    place = subject.columns.index(column)
+    bare, kind = f"b{place}", f"k{place}"
+    profile = profiles.again(subject, column, bare, kind)
+    reading = _reading(subject, column, profile, bare, kind)
+    column.value = _value(column, profile, bare, kind, reading)
     _say(subject, column, profile, reading)
     return _faults(column, profile, bare, kind, reading)
 
 
-def _value(column: Cells, profile: ColumnProfile, bare: str, reading: Reading) -> str:
+def _value(column: Cells, profile: ColumnProfile, bare: str, kind: str, reading: Reading) -> str:
     """The number as the database reads it, NULL for what is none."""
     cases: dict[str, list[Kind]] = {}
     for one in sorted(profile.seen, key=lambda kind: kind.value):
@@ -117,7 +132,6 @@ def _value(column: Cells, profile: ColumnProfile, bare: str, reading: Reading) -
             cases.setdefault(text, []).append(one)
     if profile.seen <= _PLAIN[column.asked]:
         return bare
-    kind = kind_of(bare)
     whens = " ".join(f"WHEN {is_kind(kind, *kinds)} THEN {text}" for text, kinds in cases.items())
     value = f"(CASE {whens} ELSE NULL END)" if whens else "NULL::VARCHAR"
     if column.asked == "integer" and profile.seen & {*_FRACTIONS}:
@@ -147,7 +161,7 @@ def _fits(bare: str, asked: str) -> str:
     return f"({long} AND TRY_CAST({bare} AS BIGINT) IS NOT NULL)" if asked == "integer" else long
 
 
-def _reading(subject: Subject, column: Cells, profile: ColumnProfile, bare: str) -> Reading:
+def _reading(subject: Subject, column: Cells, profile: ColumnProfile, bare: str, place: str) -> Reading:
     unsure = profile.seen & set(AMBIGUOUS)
     if not unsure:
         return Reading({})
@@ -161,18 +175,18 @@ def _reading(subject: Subject, column: Cells, profile: ColumnProfile, bare: str)
     if len(unsure) > 1:
         return Reading({})
     (kind,) = unsure
-    thousands, because = _weighed(subject, column, kind, bare)
+    thousands, because = _weighed(subject, column, is_kind(place, kind), bare)
     return Reading({kind: thousands}, because) if thousands is not None else Reading({})
 
 
-def _weighed(subject: Subject, column: Cells, kind: Kind, bare: str) -> tuple[bool | None, str]:
+def _weighed(subject: Subject, column: Cells, where: str, bare: str) -> tuple[bool | None, str]:
     """Which of the two readings the structure or the history leaves possible: thousands yes or no, and why."""
     as_thousand = f"CAST(replace(replace({bare}, '.', ''), ',', '') AS DECIMAL(38, 12))"
     as_fraction = f"CAST(replace({bare}, ',', '.') AS DECIMAL(38, 12))"
     digits = f"max(length(regexp_extract({bare}, '[.,]([0-9]*[1-9])', 1)))"
     (least_t, most_t, middle_t, least_f, most_f, middle_f, decimals) = subject.ask(
         f"SELECT min({as_thousand}), max({as_thousand}), median({as_thousand}), min({as_fraction}), "  # noqa: S608
-        f"max({as_fraction}), median({as_fraction}), {digits} FROM cells WHERE {is_kind(kind_of(bare), kind)}"
+        f"max({as_fraction}), median({as_fraction}), {digits} FROM cells WHERE {where}"
     )[0]
     agreed = column.agreed
     if agreed is not None:
