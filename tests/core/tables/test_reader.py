@@ -6,7 +6,7 @@ import io
 import tracemalloc
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ckanext.satudataserang.core.tables.reader import read_table
@@ -97,8 +97,8 @@ def test_findings_are_capped_but_counted():
         (b"a,,c\n1,2,3\n", "judul-kosong"),
         (b"a,A \n1,2\n", "judul-ganda"),
         (b",".join(b"k%d" % i for i in range(501)) + b"\n", "kolom-terlalu-banyak"),
-        (b"PK\x03\x04\x14\x00\x06\x00", "bukan-csv"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00", "bukan-csv"),
+        (b"PK\x03\x04\x14\x00\x06\x00", "buku-kerja-rusak"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00", "buku-kerja-rusak"),
         (b"%PDF-1.7\n", "bukan-csv"),
         (b"\n <!DOCTYPE html><html>", "bukan-csv"),
         (b"a,b\n1,\x00\x01\x02\x00\x05\n", "bukan-csv"),
@@ -209,12 +209,14 @@ def test_memory_does_not_grow_with_rows():
         tracemalloc.stop()
         return most
 
-    assert peak(160_000) < peak(80_000) + 300_000
+    # Forms are looked at in pieces of bounded size, larger than the smaller of these files.
+    assert peak(1_200_000) < peak(800_000) + 1_000_000
 
 
 cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.tuples(cells, cells, cells), min_size=1, max_size=20), st.sampled_from([",", ";", "\t", "|"]))
 def test_whatever_a_spreadsheet_writes_is_read_back(table_rows, delimiter):
     import csv
@@ -237,6 +239,7 @@ def test_whatever_a_spreadsheet_writes_is_read_back(table_rows, delimiter):
                 assert value is None or cell
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.binary(max_size=300))
 def test_no_bytes_break_the_reader(data):
     table = read(data)
