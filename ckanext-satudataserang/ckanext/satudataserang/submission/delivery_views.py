@@ -12,9 +12,10 @@ from werkzeug.datastructures import FileStorage
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.core.templates import as_csv, as_workbook
-from ckanext.satudataserang.submission import forms, history_page, pages, request_pages
+from ckanext.satudataserang.submission import forms, history_page, page_grid, page_words, request_pages
 from ckanext.satudataserang.submission.forms import PageError, Posted, Refused
-from ckanext.satudataserang.submission.pages import Form, Rows, act
+from ckanext.satudataserang.submission.pages import Form, Rows
+from ckanext.satudataserang.submission.visitor import act
 
 __all__ = ["answered", "satudata_delivery"]
 
@@ -123,7 +124,7 @@ def _content(asked: Form, sent: Posted) -> tuple[dict[str, Any], Refused | None]
         if missing:
             raise Refused(missing)
         return ({"nil": True} if sent.way == "nihil" else {"confirms": True}), None
-    grid, rows = asked.typed(sent)
+    grid, rows = page_grid.typed(asked, sent)
     if grid.problems:
         # The page names each of them at its box.
         return {"rows": rows}, Refused({})
@@ -234,7 +235,7 @@ def progress(id: str) -> Any:  # noqa: A002 (the word in CKAN's addresses)
     one = act("satudata_submission_show", id=id)
     if one["state"] != "diajukan":
         return Response("", headers={"HX-Refresh": "true", "Cache-Control": "no-store"})
-    answer = tk.render("satudata_submission/snippets/progress.html", {"progress": pages.progress(one)})
+    answer = tk.render("satudata_submission/snippets/progress.html", {"progress": page_words.progress(one)})
     return Response(answer, headers={"Cache-Control": "no-store"})
 
 

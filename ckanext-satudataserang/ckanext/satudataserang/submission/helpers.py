@@ -8,8 +8,8 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.catalogue import formats
-from ckanext.satudataserang.submission import words
-from ckanext.satudataserang.submission.pages import act, holds
+from ckanext.satudataserang.submission import actors, words
+from ckanext.satudataserang.submission.visitor import act, holds
 
 #: A page that waits longer than this no longer reloads by itself.
 _PATIENCE = timedelta(minutes=15)
@@ -36,6 +36,11 @@ def satudata_load_status(resource: dict[str, Any]) -> dict[str, Any] | None:
         "problems": sum(load["totals"].values()),
         "has_warnings": "warning" in severities,
     }
+
+
+def satudata_decides_personal() -> bool:
+    """Whether the reader may decide that personal data in a file are public: the Walidata, or a sysadmin."""
+    return actors.may_publish(tk.current_user.id if tk.current_user.is_authenticated else "")
 
 
 def satudata_submission_moment(value: datetime | str | None) -> str:

@@ -10,7 +10,8 @@ import ckan.plugins.toolkit as tk
 from ckanext.satudataserang.catalogue import formats
 from ckanext.satudataserang.submission import forms, words
 from ckanext.satudataserang.submission.forms import Refused
-from ckanext.satudataserang.submission.pages import Form, act, address, may
+from ckanext.satudataserang.submission.pages import Form
+from ckanext.satudataserang.submission.visitor import act, address, may
 
 __all__ = ["Request", "exemption_sentence", "extension_sentence"]
 

@@ -1,4 +1,4 @@
-"""The queue in words: what waits, oldest first, and the one that is open with its changes, findings and decision."""
+"""The queue in words: what waits, oldest first, under the filters of an address."""
 
 from __future__ import annotations
 
@@ -14,17 +14,15 @@ from ckan import model
 from ckanext.satudataserang.catalogue import formats
 from ckanext.satudataserang.catalogue import tables as catalogue_tables
 from ckanext.satudataserang.plan.model import PlanEntry
-from ckanext.satudataserang.submission import due, findings_view, tables, words
-from ckanext.satudataserang.submission.diff_view import differences
+from ckanext.satudataserang.submission import review_detail, review_verdicts, words
 from ckanext.satudataserang.submission.forms import PageError, Refused
-from ckanext.satudataserang.submission.pages import act, address, described, holds, privacy
+from ckanext.satudataserang.submission.review_detail import EXEMPTION_MARK
+from ckanext.satudataserang.submission.visitor import act, holds
 
 __all__ = ["EXEMPTION_MARK", "Queue"]
 
 PER_PAGE = 50
 PRIORITY = "ya"
-#: What stands before the id of a request for an exemption, where ids of both kinds are mixed.
-EXEMPTION_MARK = "pengecualian:"
 _KINDS = {
     "menunggu": {"state": "menunggu_pemeriksaan"},
     "disetujui": {"state": "disetujui"},
@@ -78,7 +76,9 @@ class Queue:
         one_id = chosen or (rows[0]["id"] if rows else "")
         place = next((at for at, row in enumerate(rows) if row["id"] == one_id), None)
         follows = rows[place + 1]["id"] if place is not None and place + 1 < len(rows) else ""
-        detail = self._detail(one_id) if one_id else {"one": None}
+        detail = (
+            review_detail.detail(one_id, self.address(one_id), may_decide=self.may_decide) if one_id else {"one": None}
+        )
         last_page = max(1, -(-count // PER_PAGE))
         return {
             "title": tk._("Pemeriksaan: {n} menunggu").format(n=formats.number(count, words.locale())),
@@ -100,29 +100,7 @@ class Queue:
 
     def decide(self, one: str, values: Mapping[str, str], form: Mapping[str, str]) -> str:
         """Take a decision; returns the sentence about it. Raises Refused, ValidationError, NotAuthorized."""
-        note, verdict = values["catatan"], values["putusan"]
-        if one.startswith(EXEMPTION_MARK):
-            return _decide_exemption(one.removeprefix(EXEMPTION_MARK), verdict, note)
-        shown = _shown(one)
-        about = f"{shown['entry']['judul']}, {words.period(shown['period'])}"
-        if verdict in ("disamarkan", "dilepas"):
-            act("satudata_submission_privacy", id=one, decision=verdict, note=note)
-            done = tk._("Disamarkan saat terbit") if verdict == "disamarkan" else tk._("Terbit apa adanya")
-            return f"{done}: {about}."
-        if verdict == "kembalikan":
-            act("satudata_submission_transition", id=one, to="dikembalikan", note=note, notes=_notes(shown, form))
-            return tk._("Dikembalikan ke {opd}: {about}.").format(opd=shown["entry"]["opd"]["title"], about=about)
-        if verdict in ("sesuai", "kembalikan_walidata"):
-            act("satudata_submission_recheck", id=one, ok=verdict == "sesuai", note=note)
-            done = tk._("Sesuai") if verdict == "sesuai" else tk._("Dikembalikan ke Walidata")
-            return f"{done}: {about}."
-        if verdict == "setujui":
-            after = act("satudata_submission_transition", id=one, to="disetujui", publish=True)
-        elif verdict == "terbitkan":
-            after = act("satudata_submission_transition", id=one, to="terbit")
-        else:
-            raise Refused({"catatan": tk._("Putusan ini tidak dikenal. Muat ulang halamannya.")})
-        return _approved(after, about)
+        return review_verdicts.decide(one, values, form)
 
     def _rows(self) -> tuple[list[dict[str, Any]], int]:
         """One page of what waits, and how much waits in all."""
@@ -155,7 +133,7 @@ class Queue:
                 "id": EXEMPTION_MARK + one["id"],
                 "title": one["entry"]["judul"],
                 "opd": one["entry"]["opd"]["title"],
-                "when": _span(one),
+                "when": review_detail.span(one),
                 "what": tk._("minta pengecualian"),
                 "age": words.age(one["requested_at"], now),
                 "since": one["requested_at"],
@@ -199,103 +177,6 @@ class Queue:
             },
         ]
 
-    def _detail(self, one: str) -> dict[str, Any]:
-        if one.startswith(EXEMPTION_MARK):
-            return {"one": self._exemption(one)}
-        shown = _shown(one)
-        return {
-            "one": {**self._delivery(shown), "url": self.address(one)},
-            "diff": _diff(one, shown),
-            "groups": findings_view.grouped(shown["findings"], shown["totals"]),
-            "metadata": _metadata(shown),
-        }
-
-    def _exemption(self, one: str) -> dict[str, Any]:
-        found = act("satudata_exemption_list", id=one.removeprefix(EXEMPTION_MARK))["results"]
-        if not found:
-            raise tk.ObjectNotFound(tk._("Permintaan ini tidak ditemukan."))
-        asked = found[0]
-        waiting = asked["state"] == "diusulkan" and self.may_decide
-        return {
-            "id": one,
-            "kind": "pengecualian",
-            "url": self.address(one),
-            "title": asked["entry"]["judul"],
-            "opd": asked["entry"]["opd"]["title"],
-            "span": _span(asked),
-            "by": asked["requested_by_name"],
-            "at": asked["requested_at"],
-            "reason": asked["reason"],
-            "actions": [{"value": "setujui", "label": tk._("Setujui pengecualian")}] if waiting else [],
-            "refuse": {
-                "value": "tolak",
-                "label": tk._("Tolak"),
-                "ask": tk._("Mengapa ditolak?"),
-                "hint": tk._("Alasan ini dibaca OPD yang meminta."),
-            }
-            if waiting
-            else None,
-        }
-
-    def _delivery(self, shown: Mapping[str, Any]) -> dict[str, Any]:
-        allowed, entry = set(shown["next"]), shown["entry"]
-        held = shown.get("privacy") == "ditahan"
-        if held:
-            # Nothing is approved before somebody has decided on the personal data.
-            allowed -= {"disetujui", "terbit"}
-        limit = _due(shown)
-        actions: list[dict[str, str]] = []
-        refuse = None
-        if "disetujui" in allowed:
-            label = tk._("Setujui, teruskan ke Pembina") if shown["prioritas"] else tk._("Setujui dan terbitkan")
-            actions.append({"value": "setujui", "label": label})
-        if "terbit" in allowed:
-            actions.append({"value": "terbitkan", "label": tk._("Terbitkan")})
-        if shown["recheck"]:
-            actions.append({"value": "sesuai", "label": tk._("Sesuai")})
-            refuse = {
-                "value": "kembalikan_walidata",
-                "label": tk._("Kembalikan ke Walidata"),
-                "ask": tk._("Apa yang tidak sesuai?"),
-                "hint": tk._("Walidata meneruskannya kepada OPD."),
-            }
-        if "dikembalikan" in allowed:
-            refuse = {
-                "value": "kembalikan",
-                "label": tk._("Kembalikan"),
-                "ask": tk._("Apa yang perlu diperbaiki?"),
-                "hint": tk._("OPD membacanya di atas formulir. Catatan per temuan di bawah ikut terkirim."),
-            }
-        return {
-            **described(shown),
-            "kind": "kiriman",
-            "title": entry["judul"],
-            "when": words.period(shown["period"]),
-            "opd": entry["opd"]["title"],
-            "by": shown["created_by_name"],
-            "deadline": limit.deadline if limit else None,
-            "punctual": _punctual(shown, limit) if limit else "",
-            "content": _content(shown),
-            "stopped": _stopped(shown),
-            "pembina_note": _pembina_note(shown),
-            "history_url": address("satudata_delivery.history", entry, shown["period"]),
-            "annotated_url": tk.url_for("satudata_delivery.annotated", id=shown["id"])
-            if shown.get("file_sha256") and any(finding.get("row") for finding in shown["findings"])
-            else "",
-            "personal": privacy(shown),
-            "decides_privacy": held and self.may_decide and shown["state"] == "menunggu_pemeriksaan",
-            "actions": actions,
-            "refuse": refuse,
-        }
-
-
-def _shown(one: str) -> dict[str, Any]:
-    """A delivery as its action tells of it. Raises ObjectNotFound for one that nobody checks."""
-    shown = act("satudata_submission_show", id=one)
-    if shown["entry"] is None:
-        raise tk.ObjectNotFound(tk._("Kiriman ini di luar Daftar Data sehingga tidak diperiksa di sini."))
-    return shown
-
 
 def _opds() -> list[tuple[str, str]]:
     """Names and titles of all OPDs, by title."""
@@ -312,33 +193,6 @@ def _urusan() -> list[tuple[str, str]]:
     named = catalogue_tables.urusan()
     codes = model.Session.scalars(sa.select(PlanEntry.urusan).distinct().order_by(PlanEntry.urusan))
     return [(code, f"{code} {named[code].nama}" if code in named else code) for code in codes]
-
-
-def _decide_exemption(one: str, verdict: str, note: str) -> str:
-    if verdict == "tolak" and not note:
-        raise Refused({"catatan": tk._("Tulis mengapa ditolak; OPD berhak tahu alasannya.")})
-    act("satudata_exemption_decide", id=one, approve=verdict == "setujui", note=note)
-    return tk._("Pengecualian disetujui.") if verdict == "setujui" else tk._("Pengecualian ditolak.")
-
-
-def _approved(after: Mapping[str, Any], about: str) -> str:
-    if after["state"] == "terbit":
-        return tk._("Terbit: {about}.").format(about=about)
-    if after.get("problem"):
-        return tk._("Disetujui, tetapi belum terbit: {about}. {problem}").format(about=about, problem=after["problem"])
-    if after.get("publish_asked_at"):
-        return tk._("Disetujui dan sedang diterbitkan: {about}.").format(about=about)
-    return tk._("Disetujui, menunggu Pembina Data: {about}.").format(about=about)
-
-
-def _notes(shown: Mapping[str, Any], form: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The remarks typed beside findings, each with the finding it is about."""
-    found = []
-    for number, finding in enumerate(shown["findings"]):
-        note = form.get(f"temuan-{number}", "").replace("\0", "").strip()[:500]
-        if note:
-            found.append({**{key: finding.get(key) for key in ("code", "row", "column")}, "note": note})
-    return found
 
 
 def _row(one: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -360,78 +214,6 @@ def _row(one: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         "since": one["delivered_at"],
         "tags": tags,
     }
-
-
-def _diff(one: str, shown: Mapping[str, Any]) -> dict[str, Any] | None:
-    if shown["nil"] or shown["confirms"]:
-        return None
-    return differences(act("satudata_submission_diff", id=one))
-
-
-def _metadata(shown: Mapping[str, Any]) -> dict[str, Any] | None:
-    place = tables.place_of(due.entry_of(shown["entry"]["id"]))
-    if place is None:
-        return None
-    try:
-        dataset = act("package_show", id=place.dataset_id)
-        check = act("satudata_dataset_publish_check", id=place.dataset_id)
-    except (tk.ObjectNotFound, tk.NotAuthorized):
-        return None
-    missing = [] if dataset["state"] == "active" else [one["label"] for one in check["missing"]]
-    return {
-        "title": dataset["title"] or dataset["name"],
-        "url": tk.url_for("dataset.read", id=dataset["name"]),
-        "edit_url": tk.url_for("dataset.edit", id=dataset["name"]),
-        "missing": missing,
-    }
-
-
-def _stopped(shown: Mapping[str, Any]) -> str:
-    """Why nothing can be decided here, or what holds publication up."""
-    if shown.get("superseded_by"):
-        return tk._("OPD sudah mengirim yang lebih baru; kiriman ini tidak diperiksa lagi.")
-    if shown.get("problem"):
-        return tk._("Penerbitan tertahan: {problem}").format(problem=shown["problem"])
-    if shown.get("publish_asked_at") and shown["state"] == "disetujui":
-        return tk._("Sedang diterbitkan.")
-    return ""
-
-
-def _due(shown: Mapping[str, Any]) -> due.Due | None:
-    """The deadline of a delivery's period; None where the plan no longer knows the period."""
-    try:
-        return due.due_of(due.entry_of(shown["entry"]["id"]), shown["period"], future=True)
-    except (tk.ValidationError, tk.ObjectNotFound):
-        return None
-
-
-def _punctual(shown: Mapping[str, Any], limit: due.Due) -> str:
-    return words.punctuality(limit.grace, shown["delivered_at"]).word
-
-
-def _pembina_note(shown: Mapping[str, Any]) -> str:
-    """Why the Pembina sent it back to the Walidata, as long as that waits for an answer."""
-    if shown["state"] != "menunggu_pemeriksaan":
-        return ""
-    returned = [event["note"] for event in shown["events"] if event["action"] == "kembalikan_pembina"]
-    return returned[-1] if returned else ""
-
-
-def _content(shown: Mapping[str, Any]) -> str:
-    if shown["nil"]:
-        return tk._("pernyataan nihil")
-    if shown["confirms"]:
-        return tk._("data statis masih berlaku")
-    if shown["expected_values"] is None:
-        return ""
-    return tk._("{filled} dari {expected} nilai terisi").format(
-        filled=formats.number(shown["filled_values"], words.locale()),
-        expected=formats.number(shown["expected_values"], words.locale()),
-    )
-
-
-def _span(one: Mapping[str, Any]) -> str:
-    return f"{formats.day(one['berlaku_dari'], words.locale())} – {formats.day(one['berlaku_sampai'], words.locale())}"
 
 
 def _choice(text: str) -> str:
