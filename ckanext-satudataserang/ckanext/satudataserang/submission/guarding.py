@@ -7,7 +7,8 @@ single cells are no reason to refuse: the file is kept, and what it delivers is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import PurePath
+from dataclasses import replace
+from pathlib import Path, PurePath
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -17,7 +18,8 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context
 
-from ckanext.satudataserang.core.checks.privacy import kind_of_code
+from ckanext.satudataserang.core.checks.beside import MOST_SHEETS, UnseenError, personal_beside
+from ckanext.satudataserang.core.checks.privacy import KINDS, kind_of_code
 from ckanext.satudataserang.core.findings import Finding, Findings, Severity, localized
 from ckanext.satudataserang.submission import actors, config, content, direct
 from ckanext.satudataserang.submission.direct import Purpose
@@ -85,11 +87,8 @@ def _problems(sent: FileStorage, what: Purpose, *, released: bool) -> list[str]:
     """What speaks against the file, in sentences; the stream stands where it stood."""
     begun = sent.stream.tell()
     try:
-        with (
-            copied(iter(lambda: cast("bytes", sent.stream.read(_CHUNK)), b""), config.max_size()) as (path, _sha256),
-            direct.opened(path, sent.filename or "", what) as found,
-        ):
-            return _unreadable(found.reading) or _personal(found.reading, what, released=released)
+        with copied(iter(lambda: cast("bytes", sent.stream.read(_CHUNK)), b""), config.max_size()) as (path, _sha256):
+            return _read(path, sent.filename or "", what, released=released)
     except UploadTooLargeError:
         message = tk._(
             "Berkas lebih besar dari {mb} MB, sehingga tidak dapat diperiksa sebelum dibuka untuk umum. Pecah "
@@ -100,6 +99,44 @@ def _problems(sent: FileStorage, what: Purpose, *, released: bool) -> list[str]:
         sent.stream.seek(begun)
 
 
+def _read(path: Path, name: str, what: Purpose, *, released: bool) -> list[str]:
+    with direct.opened(path, name, what) as found:
+        sentences = _unreadable(found.reading)
+        if sentences:
+            return sentences
+        sentences = _agreed(found.reading)
+        unknown = any(match.how == "none" for match in found.reading.grid.matches)
+        if not released:
+            sentences += [] if unknown else _personal(found.reading)
+            sentences += _beside(path, found.reading)
+    if unknown and not released:
+        # Columns that the structure does not know are not loaded, but everybody sees them in the file.
+        with direct.opened(path, name, replace(what, entry=None, structure=None)) as found:
+            sentences += _personal(found.reading)
+    return [*sentences, _what_to_do(what)] if sentences else []
+
+
+def _beside(path: Path, found: Reading) -> list[str]:
+    """Data about persons above and below the table and on other sheets."""
+    try:
+        places = personal_beside(path, found.grid, found.directory)
+    except UnseenError as problem:
+        if not problem.sheet:
+            message = tk._("Buku kerja ini punya lebih dari {most} lembar. Simpan satu lembar per berkas.")
+            return [message.format(most=MOST_SHEETS)]
+        message = tk._("Lembar “{sheet}” tidak dapat diperiksa. Hapus lembar itu, atau simpan dalam berkas sendiri.")
+        return [message.format(sheet=problem.sheet)]
+    sentences = []
+    for one in places:
+        kind = tk._(KINDS[one.kind].title)
+        if one.sheet and one.sheet != found.grid.layout.sheet:
+            message = tk._("Lembar “{sheet}”, baris {row}: ada data pribadi ({kind}).")
+        else:
+            message = tk._("Baris {row}, di luar tabel: ada data pribadi ({kind}).")
+        sentences.append(message.format(sheet=one.sheet, row=one.row, kind=kind))
+    return sentences
+
+
 def _unreadable(found: Reading) -> list[str]:
     if found.grid.usable:
         return []
@@ -107,20 +144,21 @@ def _unreadable(found: Reading) -> list[str]:
     return [_sentence(one) for one in errors[:_SENTENCES]]
 
 
-def _personal(found: Reading, what: Purpose, *, released: bool) -> list[str]:
-    """Columns that the structure says are about persons are never public; of others the Walidata decides."""
+def _agreed(found: Reading) -> list[str]:
+    """Columns that the structure says are about persons are never public."""
     structure = found.structure
     agreed = {column.id: column.label for column in structure.columns if column.personal} if structure else {}
     present = {match.column_id for match in found.grid.matches}
-    sentences = [
-        tk._("Kolom “{column}” ditetapkan sebagai data pribadi dalam strukturnya.").format(column=label)
-        for column_id, label in agreed.items()
-        if column_id in present
-    ]
-    if not released and content.undecided(found.table.personal, structure):
-        findings = [one for one in found.table.findings if kind_of_code(one.code) is not None]
-        sentences += [localized(one, tk._)[0] for one in findings[:_SENTENCES]]
-    return [*sentences, _what_to_do(what)] if sentences else []
+    message = tk._("Kolom “{column}” ditetapkan sebagai data pribadi dalam strukturnya.")
+    return [message.format(column=label) for column_id, label in agreed.items() if column_id in present]
+
+
+def _personal(found: Reading) -> list[str]:
+    """Of other columns with personal data the Walidata decides."""
+    if not content.undecided(found.table.personal, found.structure):
+        return []
+    findings = [one for one in found.table.findings if kind_of_code(one.code) is not None]
+    return [localized(one, tk._)[0] for one in findings[:_SENTENCES]]
 
 
 def _what_to_do(what: Purpose) -> str:

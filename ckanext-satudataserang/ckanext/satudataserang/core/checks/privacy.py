@@ -192,6 +192,11 @@ def kinds_in(text: str) -> set[str]:
     return held - {"telepon"} if "nik" in held else held
 
 
+def is_signature(text: str) -> bool:
+    """Whether a cell beside a table belongs to the block of signatures."""
+    return bool(re.search(_SIGNATURE, text.strip()))
+
+
 def _row(subject: Subject, place: int) -> int:
     if not subject.grid.numbered:
         return place + subject.grid.layout.first
