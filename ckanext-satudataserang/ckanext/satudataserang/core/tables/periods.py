@@ -23,14 +23,12 @@ from ckanext.satudataserang.core.periods import (
 from .columns import is_key
 from .months import MONTH_NUMBERS
 from .types import TableColumn
-from .values import NOTHING
 
 _YEAR_NAMES = ("tahun", "thn", "year")
 _PART_NAMES = {"triwulan": "Q", "semester": "S", "bulan": ""}
 _PERIOD_NAMES = ("periode", "period")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _PART = re.compile(r"(?:triwulan|tw|q|semester|smt|s|bulan)?[\s._-]*(?P<value>\d{1,2}|i{1,3}|iv)", re.IGNORECASE)
-_ZERO = re.compile(r"-?0+(?:\.0+)?")
 _REMEMBERED = 10_000
 _SPANS = (Frequency.DUA_TAHUNAN, Frequency.LIMA_TAHUNAN)
 _LONGEST_SPAN = 5
@@ -70,12 +68,6 @@ ALL_ZERO = "semua-nol"
 
 #: Between the cells of a row, and in the place of a cell without value, where a row is hashed.
 SEPARATOR, ABSENT = "\x1f", "\x1e"
-
-
-def row_digest(cells: Sequence[str | None]) -> int:
-    """A number for the content of a row; the sum of these stands for a set of rows, whatever their order."""
-    text = SEPARATOR.join(ABSENT if cell is None else cell for cell in cells)
-    return int.from_bytes(hashlib.md5(text.encode(), usedforsecurity=False).digest()[8:], "little")
 
 
 def belongs(key: str, period: str) -> bool:
@@ -132,22 +124,9 @@ class PeriodFacts:
         self.zeros += other.zeros
         self.digest += other.digest
 
-    def add(self, cells: Sequence[str | None], measured: Sequence[int], *, numeric: bool) -> None:
-        """Take in one row of this period."""
-        self.rows += 1
-        self.digest += row_digest(cells)
-        for index in measured:
-            value = cells[index]
-            self.expected += 1
-            if value is None or value.casefold() in NOTHING:
-                continue
-            self.present += 1
-            if numeric and _ZERO.fullmatch(value):
-                self.zeros += 1
-
 
 class Coverage:
-    """Counts a table's rows by period while they pass by."""
+    """Which period a table's rows are of."""
 
     def __init__(
         self,
@@ -164,7 +143,6 @@ class Coverage:
         :param since: the first day of the plan entry, from which spans of several years are counted
         """
         self.findings = Findings()
-        self.facts: dict[str, PeriodFacts] = {}
         self._frequency = frequency
         self._since = since
         self._columns = columns
@@ -195,18 +173,6 @@ class Coverage:
             return True
         self.findings.add(_too_many())
         return False
-
-    def see(self, row: int, cells: Sequence[str | None]) -> None:
-        """Take in one row, as `reader.Table.records` hands it out."""
-        key = self.period_of(row, cells)
-        if key is None:
-            return
-        facts = self.facts.get(key)
-        if facts is None:
-            if not self.takes(key, self.facts):
-                return
-            facts = self.facts[key] = PeriodFacts(key)
-        facts.add(cells, self.measured, numeric=self.numeric)
 
     def period_of(self, row: int, cells: Sequence[str | None]) -> str | None:
         """The period of a row, None where the row names none that can be read (which becomes a finding)."""
