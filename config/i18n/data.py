@@ -1,7 +1,8 @@
 """Messages that stand in data or are put together while CKAN runs, so that no extractor sees them at a `_()`.
 
 - `core/` knows no gettext: its sentences are upper-case constants there (`MISSING_TABLE = "Berkas {file} …"`, or inside
-  a table such as `_RULES = (Rule(…), …)`), translated at the edge by `tk._(template).format(…)`.
+  a table such as `_RULES = (Rule(…), …)`), or what a problem is made of (`error("kode", "Kolom {column} …", …)`),
+  translated at the edge by `tk._(template).format(…)`.
 - Names of checks stand in `core/checks` and `core/tables`, as `Check(…, title=…)` and in `FORM_TITLES`.
 - Titles of metadata points stand in `schemas/metadata_points.yaml`.
 - CKAN translates states, field names and group types it only knows at run time.
@@ -11,13 +12,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import yaml
 
 #: A sentence, in contrast to a code, a column's name or a pattern: several words, an end, no backslash.
 _SENTENCE = re.compile(r"[A-Z“\"{][^\\]*\s[^\\]*[.?!…:]\s*\Z")
+
+_NO_SENTENCES = frozenset({"ask", "execute", "compile"})
 
 _CORE_STATES = "ckan/templates/package/snippets/additional_info.html"
 _CORE_FIELDS = "ckan/logic/__init__.py"
@@ -43,15 +46,25 @@ CORE_SPOKEN: dict[str, str] = {
 
 
 def sentences(core: Path) -> Iterator[tuple[Path, str]]:
-    """The sentences in upper-case constants of the modules in `core`, with their file."""
+    """The sentences in upper-case constants and in calls of the modules in `core`, with their file."""
     for path in sorted(core.rglob("*.py")):
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            value = _constant_value(node)
-            if value is None:
-                continue
-            for part in ast.walk(value):
-                if isinstance(part, ast.Constant) and isinstance(part.value, str) and _SENTENCE.match(part.value):
-                    yield path, part.value
+        module = ast.parse(path.read_text(encoding="utf-8"))
+        values = [value for node in module.body if (value := _constant_value(node)) is not None]
+        for text in dict.fromkeys([*_texts(part for value in values for part in ast.walk(value)), *_said(module)]):
+            yield path, text
+
+
+def _said(module: ast.Module) -> Iterator[str]:
+    """Sentences that are handed to a call; those that ask a database are none."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") not in _NO_SENTENCES:
+            yield from _texts([*node.args, *(keyword.value for keyword in node.keywords)])
+
+
+def _texts(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _SENTENCE.match(node.value):
+            yield node.value
 
 
 def check_titles(core: Path) -> Iterator[tuple[Path, str]]:
