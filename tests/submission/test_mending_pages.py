@@ -61,6 +61,37 @@ def test_findings_lead_to_boxes_that_mend_the_file(refused, cast):
     assert "banyak" in files.path_of(before.file_sha256).read_text()
 
 
+def test_sending_is_not_offered_while_something_is_in_the_way(refused, cast):
+    page, browse = refused
+    assert not page.select("form[data-kr-grid] button[value=kirim]")
+    assert "Belum dapat dikirim: 2 " in page.select_one("form[data-kr-grid] .kr-next").text
+    # The same file is not sent again; another one may be.
+    assert page.select_one("#berkas").has_attr("required")
+    boxes = [one["name"] for one in page.select("form[data-kr-grid] tbody .kr-wrong__box")]
+    checked = browse(cast.produsen, LAST, {**hidden(page), **dict.fromkeys(boxes, "10"), "aksi": "periksa"})
+    assert checked.select("button[value=kirim]")
+    assert "Belum dapat dikirim" not in checked.text
+
+
+def test_what_was_typed_survives_turning_the_page(browse, cast, published):  # noqa: F811
+    rows = [f"36.73.{n % 6 + 1:02d};Daerah {n};{'x' if n % 2 else n}" for n in range(120)]
+    page = browse(cast.produsen, LAST, upload("kode_wilayah;wilayah;nilai\n" + "\n".join(rows)))
+    box = page.select_one("form[data-kr-grid] tbody .kr-wrong__box")["name"]
+    turned = browse(cast.produsen, LAST, {**hidden(page), box: "77", "ke": "2"})
+    carried = turned.select("input[data-kr-carried]")
+    assert [(one["name"], one["value"]) for one in carried] == [(box, "77")]
+    assert not turned.select(f"tbody input[name='{box}']")
+    every = browse(cast.produsen, LAST, {**hidden(turned), "ke": "semua-1"})
+    back = browse(cast.produsen, LAST, {**hidden(turned), "ke": "1"})
+    for shown in (every, back):
+        assert shown.select_one(f"tbody input[name='{box}']")["value"] == "77"
+        assert not shown.select("input[data-kr-carried]")
+    # From the second page it is saved with the rest.
+    browse(cast.produsen, LAST, {**hidden(turned), "aksi": "periksa"})
+    draft = model.Session.scalar(sa.select(Submission).where(Submission.state == "draf"))
+    assert "77" in [row[-1] for row in rows_of(draft)]
+
+
 def test_the_file_with_remarks_is_offered(refused):
     page, _browse = refused
     assert page.select_one("a[href$='/temuan.xlsx']")

@@ -38,7 +38,7 @@ _GROUP = " ".join(
 _TODO = f"""
     WITH cell AS (
         SELECT c.entry_id, c.period, c.period_start, c.period_end, c.deadline, c.reasons, c.first_delivered_at,
-               c.kelas, e.kode, e.judul, e.frequency, e.source_system, s.state
+               c.kelas, e.kode, e.judul, e.frequency, e.source_system, e.structure_id, e.level_wilayah, s.state
         FROM satudata_cell c
         JOIN satudata_plan_entry e ON e.id = c.entry_id
         CROSS JOIN LATERAL (SELECT {STATE} AS state) s
@@ -62,7 +62,13 @@ _TODO = f"""
         WHERE place > :offset AND place <= :offset + :limit AND (CAST(:group AS text) IS NULL OR kelompok = :group)
     ),
     told AS (
-        SELECT page.*, draft.id AS draft_id, event.note, event.remarks
+        SELECT page.*, draft.id AS draft_id, event.note, event.remarks,
+               page.period NOT LIKE 'statis-%' AND (
+                   page.structure_id <> '' OR page.level_wilayah IN ('kecamatan', 'kelurahan') OR EXISTS (
+                       SELECT 1 FROM satudata_submission t
+                       WHERE t.entry_id = page.entry_id AND t.state = 'terbit' AND t.resource_id IS NOT NULL
+                   )
+               ) AS has_template
         FROM page
         LEFT JOIN satudata_submission draft
           ON draft.entry_id = page.entry_id AND draft.period = page.period AND draft.state = 'draf'
@@ -125,4 +131,6 @@ def _item(row: Mapping[str, Any], today: date) -> dict[str, Any]:
         "note": (row["note"] or "").strip(),
         "remarks": [one.get("note", "") for one in row["remarks"] or () if one.get("note")],
         "draft": row["draft_id"] is not None,
+        # Where the columns of its table are known: the rule of `submission.blanks.exists`.
+        "template": bool(row["has_template"]),
     }

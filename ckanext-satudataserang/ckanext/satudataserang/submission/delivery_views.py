@@ -72,6 +72,9 @@ def send(kode: str, period: str) -> Any:
             return _discarded(asked)
         if sent.deed in ("baris", "rincian"):
             return tk.render("satudata_submission/form.html", asked.page(sent.way, sent=sent))
+        if sent.deed == "halaman":
+            rows = Rows.from_text(sent.turns_to)
+            return tk.render("satudata_submission/form.html", asked.page(sent.way, sent=sent, rows=rows))
         return _taken(asked, sent)
     except tk.ValidationError as error:
         refused = Refused.from_error(error)

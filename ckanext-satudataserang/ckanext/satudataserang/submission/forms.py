@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["DEEDS", "WAYS", "PageError", "Posted", "Refused", "day", "delivery", "texts"]
 
 WAYS = ("isi", "unggah", "nihil", "konfirmasi")
-DEEDS = ("kirim", "draf", "periksa", "baris", "rincian", "hapus")
+DEEDS = ("kirim", "draf", "periksa", "baris", "rincian", "halaman", "hapus")
 _TEXT_LIMIT = 1_000
 _TITLES = 40
 _CONFLICT = 409
@@ -88,7 +88,7 @@ class Posted:
     """What a clerk has sent: in which way, to do what, with which words.
 
     `seen` is the delivery that the page showed, `changed` the moment its draft was saved; `reads`: it was
-    answered how the file is to be read; `boxes` is the whole form.
+    answered how the file is to be read; `turns_to`: the page of rows that is asked for; `boxes` is the whole form.
     """
 
     way: str
@@ -102,6 +102,7 @@ class Posted:
     seen: str
     changed: str
     reads: bool
+    turns_to: str
     boxes: Mapping[str, str]
 
     @property
@@ -112,7 +113,8 @@ class Posted:
 
 def delivery(form: Mapping[str, str], files: Mapping[str, FileStorage]) -> Posted:
     """Read the form of a delivery. Raises PageError."""
-    way, deed = form.get("cara", "isi"), form.get("aksi", "draf")
+    turns_to = form.get("ke", "")
+    way, deed = form.get("cara", "isi"), "halaman" if turns_to else form.get("aksi", "draf")
     if way not in WAYS or deed not in DEEDS:
         raise PageError(tk._("Formulir ini tidak dikenali. Buka kembali halamannya, lalu kirim lagi."))
     upload = files.get("berkas")
@@ -128,6 +130,7 @@ def delivery(form: Mapping[str, str], files: Mapping[str, FileStorage]) -> Poste
         seen=form.get("dilihat", ""),
         changed=form.get("diubah", ""),
         reads=form.get("baca") == "ya",
+        turns_to=turns_to,
         boxes=form,
     )
 

@@ -55,7 +55,7 @@ class Line:
 
 @dataclass
 class Mending:
-    """One page of rows."""
+    """One page of rows; `carried` is what was typed on other pages and is not saved yet, by the names of its boxes."""
 
     titles: Sequence[str]
     lines: list[Line] = field(default_factory=list)
@@ -64,6 +64,7 @@ class Mending:
     bad_rows: int = 0
     every: bool = False
     cut: bool = False
+    carried: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> dict[tuple[int, str], str]:
@@ -89,6 +90,7 @@ def view(
     if not grid.titles:
         return None
     titles = list(grid.titles[:_MOST_COLUMNS])
+    answers = {name: text for name, text in typed.items() if _BOX.fullmatch(name)}
     marks = _marks(findings, titles)
     wanted = sorted({row for row, _at in marks})
     if not (wanted or every) or grid.layout.melt:
@@ -105,12 +107,13 @@ def view(
         rows = _picked(grid, numbers)
     return Mending(
         titles,
-        [_line(number, cells, titles, marks, typed) for number, cells in rows],
+        [_line(number, cells, titles, marks, answers) for number, cells in rows],
         page,
         pages,
         len(wanted),
         every,
         len(grid.titles) > len(titles),
+        _elsewhere(grid, answers, {number for number, _cells in rows}),
     )
 
 
@@ -174,6 +177,17 @@ def _picked(grid: Grid, numbers: set[int]) -> list[tuple[int, list[str]]]:
         if number in numbers:
             found.append((number, cells))
     return found
+
+
+def _elsewhere(grid: Grid, answers: Mapping[str, str], shown: set[int]) -> dict[str, str]:
+    """What was typed into boxes of rows that are not shown, as far as it is not what the file says already."""
+    places = {name: (int(found[1]), int(found[2])) for name in answers if (found := _BOX.fullmatch(name))}
+    rows = dict(_picked(grid, {row for row, _at in places.values()} - shown))
+    return {
+        name: answers[name][:_CELL]
+        for name, (row, at) in places.items()
+        if row in rows and at < len(rows[row]) and answers[name] != rows[row][at]
+    }
 
 
 def _line(

@@ -31,9 +31,17 @@ class Rows:
     @classmethod
     def from_args(cls, args: Mapping[str, str]) -> Rows:
         """Read them from an address; what is no page is the first."""
-        page = args.get("halaman", "")
+        return cls._of(args.get("halaman", ""), every=args.get("baris") == "semua")
+
+    @classmethod
+    def from_text(cls, text: str) -> Rows:
+        """Read them from a button: ``3``, or ``semua-3`` of every row."""
+        return cls._of(text.removeprefix("semua-"), every=text.startswith("semua-"))
+
+    @classmethod
+    def _of(cls, page: str, *, every: bool) -> Rows:
         known = page.isascii() and page.isdecimal() and 0 < len(page) <= _PAGE_DIGITS and int(page) > 0
-        return cls(int(page) if known else 1, args.get("baris") == "semua")
+        return cls(int(page) if known else 1, every)
 
 
 class Form(Asked):

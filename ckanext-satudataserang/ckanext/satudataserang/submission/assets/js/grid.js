@@ -4,6 +4,8 @@
   "use strict";
 
   var changed = false;
+  // What was typed on other pages of the rows stands in hidden fields until it is saved.
+  var leaving = false;
   var BOX = "[data-kr-grid] tbody input.form-control, [data-kr-grid] tbody select.form-select";
 
   function boxes(row) {
@@ -115,9 +117,11 @@
   });
   document.addEventListener("submit", function () {
     changed = false;
+    leaving = true;
   });
   document.addEventListener("htmx:afterSwap", function () {
     changed = false;
+    leaving = false;
   });
   // A refusal is a page as well: it names what is wrong, and keeps what was typed.
   document.addEventListener("htmx:beforeSwap", function (event) {
@@ -128,7 +132,7 @@
     }
   });
   window.addEventListener("beforeunload", function (event) {
-    if (changed) {
+    if (changed || (!leaving && document.querySelector("[data-kr-carried]"))) {
       event.preventDefault();
       event.returnValue = "";
     }
