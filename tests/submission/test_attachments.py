@@ -8,16 +8,16 @@ import pytest
 from werkzeug.datastructures import FileStorage
 
 import ckan.plugins.toolkit as tk
+from ckan.tests import factories
 
-pytestmark = pytest.mark.usefixtures("with_plugins", "clean_facts", "clean_queues", "with_request_context")
+pytestmark = pytest.mark.usefixtures("with_plugins", "clean_facts", "clean_queues")
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n"
 MAP = b'{"type": "Point", "coordinates": [106.15, -6.12]}'
 
 
 def _as(opd):
-    token = tk.get_action("api_token_create")({"ignore_auth": True}, {"user": opd[1]["name"], "name": "uji"})["token"]
-    return {"Authorization": token}
+    return {"Authorization": factories.APIToken(user=opd[1]["name"])["token"]}
 
 
 def test_a_document_and_a_map_are_kept_and_served_as_downloads(draft, upload, opd, app):
@@ -52,7 +52,7 @@ def test_hostile_files_are_refused_on_every_action(draft, upload, opd, name, con
     good = upload(dataset, PDF, name="laporan.pdf", format="PDF")
     attempts = [
         lambda: upload(dataset, content, name=name, format=""),
-        lambda: upload(dataset, content, name=name, format="CSV", replaces=good),
+        lambda: upload(dataset, content, name=name, format="PDF", replaces=good),
         lambda: tk.get_action("package_patch")(
             {"user": opd[1]["name"]},
             {
