@@ -54,19 +54,21 @@ def personal_beside(path: Path, grid: Grid, directory: Path) -> list[Beside]:
 
 def _texts(path: Path, grid: Grid, directory: Path) -> Iterator[tuple[str, int, str]]:
     layout = grid.layout
+    if layout.form == "csv" and layout.header[0] <= 1 and layout.last is None:
+        return
+    source = source_of(path, directory, layout, Limits(), Findings())
+    if source is None:
+        raise UnseenError(layout.sheet)
     if layout.header[0] > 1 or layout.last is not None:
-        source = source_of(path, directory, layout, Limits(), Findings())
-        if source is None:
-            raise UnseenError(layout.sheet)
         for number, cells in source.records():
             if number < layout.header[0] or (layout.last is not None and number > layout.last):
                 yield from ((source.sheet, number, cell) for cell in cells if cell)
-    if len(grid.sheets) > MOST_SHEETS + 1:
+    others = [sheet for sheet in (*source.sheets, *source.hidden) if sheet != source.sheet]
+    if len(others) > MOST_SHEETS:
         raise UnseenError
-    for sheet in grid.sheets:
-        if sheet != layout.sheet:
-            for number, cells in _sheet(path, sheet, layout, directory).records():
-                yield from ((sheet, number, cell) for cell in cells if cell)
+    for sheet in others:
+        for number, cells in _sheet(path, sheet, layout, directory).records():
+            yield from ((sheet, number, cell) for cell in cells if cell)
 
 
 def _sheet(path: Path, sheet: str, layout: Layout, directory: Path) -> Source:

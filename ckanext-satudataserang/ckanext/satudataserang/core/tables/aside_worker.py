@@ -27,10 +27,11 @@ _LONGEST_ROWS = 2 << 30
 
 @dataclass
 class Sheets:
-    """What one file holds: the sheets people see, the one read, merged blocks, the stamp; or a sentence's code."""
+    """What one file holds: sheets people see, hidden ones, the one read, merged blocks, the stamp; or a problem."""
 
     form: str
     sheets: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
     sheet: str = ""
     blocks: Sequence[Sequence[int]] = ()
     stamp: dict[str, str] = field(default_factory=dict)
@@ -69,6 +70,7 @@ def _read(path: Path, directory: Path, wishes: Mapping[str, Any]) -> Sheets:
 
     book = Book(path, wishes)
     found = Sheets(book.form, sheets=book.visible)
+    found.hidden = [name for name in book.names if name not in book.visible]
     found.stamp = book.stamp()
     wanted = wishes["sheet"] or found.stamp.get(_TOLD_SHEET, "")
     if wishes["sheet"] and wanted not in book.names:
@@ -95,7 +97,7 @@ def _web_page(path: Path, directory: Path, wishes: Mapping[str, Any]) -> Sheets:
         return Sheets("html", sheets=names, problem="lembar-tidak-ada")
     sheet = wanted or max(names, key=lambda name: _worth(name, by_name[name].rows))
     _write(directory / ROWS, iter(by_name[sheet].rows))
-    return Sheets("html", names, sheet, by_name[sheet].blocks)
+    return Sheets("html", names, sheet=sheet, blocks=by_name[sheet].blocks)
 
 
 def _worth(name: str, rows: Sequence[tuple[int, Sequence[str]]]) -> float:

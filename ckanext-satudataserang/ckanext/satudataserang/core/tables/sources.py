@@ -14,8 +14,8 @@ from .records import Record
 class Source:
     """Rows that can be had again and again, and what is known beside them.
 
-    `rectangular`: cells stand in a sheet, so that a short row lacks nothing. `blocks` are its merged cells. `text` says
-    that the rows are lines of a text file.
+    `rectangular`: cells stand in a sheet, so that a short row lacks nothing. `blocks` are its merged cells.
+    `hidden` sheets are not offered, but whoever has the file can see them.
     """
 
     form: Form
@@ -24,6 +24,7 @@ class Source:
     delimiter: str = ""
     sheet: str = ""
     sheets: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
     rectangular: bool = False
     blocks: Sequence[Block] = ()
     stamp: Mapping[str, str] = field(default_factory=dict)
