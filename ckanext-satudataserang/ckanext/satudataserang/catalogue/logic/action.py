@@ -13,9 +13,11 @@ from ckanext.satudataserang.catalogue.logic.grants import (
     satudata_grant_delete,
     satudata_grant_list,
 )
+from ckanext.satudataserang.catalogue.logic.offices import organization_show
 
 __all__ = [
     "organization_list_for_user",
+    "organization_show",
     "satudata_dataset_publish",
     "satudata_dataset_publish_check",
     "satudata_grant_create",
