@@ -351,7 +351,7 @@ def facts_of(entry: dict[str, Any], span: Span, period: Period, city: City, now:
     newest = rows[0]
     ended = [row for row in rows if row["state"] in ("terbit", "ditarik")]
     standing = ended[0] if ended and ended[0]["state"] == "terbit" and ended[0]["valid"] else None
-    expected = max(entry["expected_values"] or newest["expected_values"] or 1, 1)
+    expected = max(newest["expected_values"] or entry["expected_values"] or 1, 1)
     nil = bool(standing and standing["nil"])
     confirmed = bool(standing and standing["confirms"] and is_confirmation(period.key))
     filled = 0 if nil or confirmed or not standing else min(standing["filled_values"], expected)
@@ -378,7 +378,7 @@ def facts_of(entry: dict[str, Any], span: Span, period: Period, city: City, now:
 
 def _whole(entry: dict[str, Any], row: dict[str, Any]) -> bool:
     """Whether one delivery by itself held all that was asked for."""
-    expected = max(entry["expected_values"] or row["expected_values"] or 1, 1)
+    expected = max(row["expected_values"] or entry["expected_values"] or 1, 1)
     return row["nil"] or row["confirms"] or row["filled_values"] >= expected
 
 

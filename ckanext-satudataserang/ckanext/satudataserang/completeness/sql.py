@@ -10,7 +10,7 @@ from __future__ import annotations
 from ckanext.satudataserang.completeness.model import COUNTED_STATES
 from ckanext.satudataserang.consistency.sql import COUNTED
 from ckanext.satudataserang.core.measures import CELL_MEASURES
-from ckanext.satudataserang.plan.sql import TERMS
+from ckanext.satudataserang.plan.sql import EXPECTED_BEFORE, TERMS
 
 #: What entries that owe something are bound to, one row per span of days (`plan.sql.TERMS`).
 SPANS = f"""
@@ -44,7 +44,7 @@ _SEEN = f"""
     FROM (
         SELECT s.id, s.entry_id, s.period, s.chain_id, s.state, s.delivered_at, s.valid, s.nil, s.confirms,
                s.expected_values, s.filled_values, s.reasons, s.superseded_by,
-               s.nil OR s.confirms OR s.filled_values >= GREATEST(COALESCE(e.expected_values, s.expected_values, 1), 1)
+               s.nil OR s.confirms OR s.filled_values >= GREATEST(COALESCE(s.expected_values, e.expected_values, 1), 1)
                    AS whole,
                s.state IN ('terbit', 'ditarik')
                    AND NOT COALESCE({_PUBLIC}, s.dataset_id IS NULL AND (s.nil OR s.confirms)) AS hidden
@@ -91,7 +91,8 @@ _EXEMPT = """
 
 #: Expected cells with the facts of their deliveries, from the temporary tables `satudata_calendar` (calendar.py),
 #: `satudata_span` and `satudata_delivery` (refresh.py). Neither a nil statement nor a confirmation leaves values to be
-#: filled; only the yearly period of static data can be confirmed.
+#: filled; only the yearly period of static data can be confirmed. What a delivery was measured by when it was checked
+#: stays with it; where none came, it is what was agreed on the last day of the period.
 CELLS = f"""
     SELECT entry_id, period, opd_id, urusan, kelas, period_start, period_end, year,
            (year * 100 + extract(month FROM period_end))::integer AS month, deadline, deadline_grace, exempt,
@@ -111,7 +112,8 @@ CELLS = f"""
                CASE WHEN {_EXTENDED} > c.deadline THEN {_EXTENDED} + c.grace_days * interval '24 hours'
                     ELSE c.deadline_grace END AS deadline_grace,
                COALESCE(n.days @> c.period_end, FALSE) AS exempt,
-               GREATEST(COALESCE(e.expected_values, d.newest_expected, 1), 1) AS expected_values,
+               GREATEST(COALESCE(d.newest_expected, CASE WHEN b.entry_id IS NULL THEN e.expected_values
+                                                         ELSE b.expected_values END, 1), 1) AS expected_values,
                COALESCE(d.filled_values, 0) AS filled_values,
                d.entry_id IS NOT NULL AS delivered, COALESCE(d.newest_valid, FALSE) AS newest_valid,
                d.newest_state, d.newest_reasons, COALESCE(d.nil, FALSE) AS nil,
@@ -125,6 +127,8 @@ CELLS = f"""
          AND c.period_end >= e.dari AND (e.sampai IS NULL OR c.period_end <= e.sampai)
         LEFT JOIN satudata_delivery d ON d.entry_id = e.entry_id AND d.period = c.period
         LEFT JOIN ({COUNTED}) k ON k.entry_id = e.entry_id AND k.period = c.period
+        LEFT JOIN ({EXPECTED_BEFORE}) b
+          ON b.entry_id = e.entry_id AND c.period_end < b.until AND (b.dari IS NULL OR c.period_end >= b.dari)
         LEFT JOIN satudata_extension x
           ON x.entry_id = e.entry_id AND x.period = c.period AND x.revoked_at IS NULL
         LEFT JOIN ({_EXEMPT}) n ON n.entry_id = e.entry_id

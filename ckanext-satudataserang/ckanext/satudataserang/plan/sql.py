@@ -56,3 +56,20 @@ TERMS = f"""
     ) spans
     WHERE alive AND (sampai IS NULL OR sampai >= dari)
 """  # noqa: S608
+
+#: How many compulsory values were agreed for a period before the number was changed, for entries in force, one row per
+#: span of days: it holds for the periods whose last day lies in `dari` (None: open) .. `until` (left out). A period
+#: without a row here has the entry's own number; so a new number never moves a period that ended before its day.
+#: Columns: entry_id, dari, until, expected_values.
+EXPECTED_BEFORE = """
+    SELECT entry_id, lag(until) OVER (PARTITION BY entry_id ORDER BY until) AS dari, until, expected_values
+    FROM (
+        SELECT DISTINCT ON (entry_id, (at AT TIME ZONE 'Asia/Jakarta')::date)
+               entry_id, (at AT TIME ZONE 'Asia/Jakarta')::date AS until,
+               (changes #>> '{expected_values,0}')::integer AS expected_values
+        FROM satudata_plan_event
+        WHERE changes ? 'expected_values' AND from_state IN ('berlaku', 'berakhir')
+          AND to_state IN ('berlaku', 'berakhir')
+        ORDER BY entry_id, (at AT TIME ZONE 'Asia/Jakarta')::date, id
+    ) days
+"""

@@ -89,7 +89,7 @@ def check_path(
         table.findings.extend(reading.outdated(found, due))
         return Checked(
             table.findings,
-            expected_values=table.expected_values or due.entry.expected_values,
+            expected_values=table.expected_values or due.expected_values,
             filled_values=table.delivered.filled,
             zero_values=table.delivered.unconfirmed_zeros,
             content_sha256=table.delivered.sha256,

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from functools import cached_property
 
 import sqlalchemy as sa
 
 import ckan.plugins.toolkit as tk
 from ckan import model
+from ckan.types import Context
 
 from ckanext.satudataserang.catalogue.holidays import holidays
 from ckanext.satudataserang.core import deadlines, periods
 from ckanext.satudataserang.core.deadlines import WIB
 from ckanext.satudataserang.core.periods import Frequency, Period, PeriodError
+from ckanext.satudataserang.plan import entries
 from ckanext.satudataserang.plan.model import PlanEntry
-from ckanext.satudataserang.plan.sql import TERMS
+from ckanext.satudataserang.plan.sql import EXPECTED_BEFORE, TERMS
 from ckanext.satudataserang.submission.model import Exemption, Extension
 
 _IN_FORCE = ("berlaku", "berakhir")
@@ -55,6 +58,18 @@ class Due:
         """Whether the entry is Data Prioritas in the period's year."""
         return self.period.end.year in (self.entry.prioritas or ())
 
+    @cached_property
+    def expected_values(self) -> int | None:
+        """The number of compulsory values that was agreed on the period's last day, None where none was."""
+        before = model.Session.execute(
+            sa.text(
+                f"SELECT expected_values FROM ({EXPECTED_BEFORE}) b "  # noqa: S608
+                "WHERE entry_id = :id AND :day < until AND (dari IS NULL OR :day >= dari)"
+            ),
+            {"id": self.entry.id, "day": self.period.end},
+        ).one_or_none()
+        return self.entry.expected_values if before is None else before[0]
+
     @property
     def is_confirmation(self) -> bool:
         """Whether the period asks for nothing but the word that static data still hold."""
@@ -79,6 +94,14 @@ def entry_of(ref: object) -> PlanEntry:
         message = tk._("Entri Daftar Data “{ref}” tidak ditemukan. Periksa kembali kodenya.")
         raise tk.ObjectNotFound(message.format(ref=text[:80]))
     return entry
+
+
+def entry_for(context: Context, ref: object) -> PlanEntry:
+    """The entry with this kode or id, where the caller may see it: what is only proposed is not public.
+
+    Raises ObjectNotFound, in the words of a kode that nobody knows.
+    """
+    return entries.find(context, str(ref or "").strip())
 
 
 def due_of(entry: PlanEntry, key: object, *, future: bool = False) -> Due:
@@ -170,7 +193,7 @@ def _find(entry: PlanEntry, spans: list[Terms], text: str) -> tuple[Period, Term
         raise _no(message, entry, period=period.key, end=end.strftime("%d-%m-%Y") if end else "")
     if terms.frequency is Frequency.INSIDENTAL:
         return period, terms
-    around = _periods(terms, period.end)
+    around = _periods(terms, period.end, since=period.start - timedelta(days=366))
     if period.key not in {each.key for each in around}:
         message = tk._("Entri {kode} berjadwal {frequency}; periode {period} tidak ada di dalamnya. Contoh: {example}.")
         examples = [each.key for each in around if each.end >= period.start] or [each.key for each in around[-1:]]
@@ -196,10 +219,14 @@ def _find_static(entry: PlanEntry, spans: list[Terms], text: str) -> tuple[Perio
     raise _no(tk._("Entri {kode} bukan data statis; sebutkan periodenya, misalnya 2025 atau 2025-Q3."), entry)
 
 
-def _periods(terms: Terms, last: date) -> list[Period]:
-    """The periods of these terms around `last`, also such as end a little later."""
-    first = terms.anchor if terms.frequency in periods.ANCHORED else terms.dari
-    until = last + timedelta(days=366 * (_SPAN_YEARS if terms.frequency in periods.ANCHORED else 1))
+def _periods(terms: Terms, last: date, *, since: date | None = None) -> list[Period]:
+    """The periods of these terms around `last`, also such as end a little later.
+
+    :param since: where only those that end after this day are wanted: a day far away costs no more than today
+    """
+    anchored = terms.frequency in periods.ANCHORED
+    first = terms.anchor if anchored else terms.dari if since is None else max(terms.dari, since)
+    until = last + timedelta(days=366 * (_SPAN_YEARS if anchored else 1))
     if terms.frequency in (Frequency.HARIAN, Frequency.MINGGUAN):
         until = last + timedelta(days=7)
     if terms.sampai is not None:

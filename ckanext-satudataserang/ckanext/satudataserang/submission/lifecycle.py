@@ -116,7 +116,7 @@ def save_draft(
     )
     draft.nil, draft.confirms, draft.prioritas = delivered.nil, delivered.confirms, due.prioritas
     draft.layout = dict(delivered.layout) if delivered.layout else None
-    _write_facts(draft, Checked(expected_values=due.entry.expected_values))
+    _write_facts(draft, Checked(expected_values=due.expected_values))
     return draft
 
 
@@ -144,7 +144,9 @@ def hand_in(row: Submission, due: Due, found: Cell, actor: str) -> None:
         # At once: the row that takes its place is written later, and only one may be open.
         model.Session.execute(sa.update(Submission).where(Submission.id == found.open.id).values(superseded_by=row.id))
         _event(found.open, "diganti", actor, found.open.state, found.open.state)
-    row.delivered_at, row.state, row.prioritas = at, life.DIAJUKAN, due.prioritas
+    # What came back from Data Prioritas is no less so when it comes again.
+    row.prioritas = due.prioritas or (found.open is not None and found.open.prioritas)
+    row.delivered_at, row.state = at, life.DIAJUKAN
     _event(row, "kirim", actor, life.DRAF, life.DIAJUKAN, note=row.note)
 
 
@@ -159,7 +161,7 @@ def settle(row: Submission, checked: Checked) -> None:
 def check(row: Submission, due: Due, progress: Progress | None = None) -> Checked:
     """Check what a row holds; needs no transaction."""
     if row.nil or row.confirms or row.file_sha256 is None:
-        return Checked(expected_values=due.entry.expected_values, content_sha256="nihil" if row.nil else "tetap")
+        return Checked(expected_values=due.expected_values, content_sha256="nihil" if row.nil else "tetap")
     return content.check_file(row.file_sha256, row.file_name or "", due, layout=row.layout, progress=progress)
 
 

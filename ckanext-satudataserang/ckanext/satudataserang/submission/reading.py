@@ -123,7 +123,7 @@ def wishes_of(what: Due, structure: Structure | None, *, compared: bool = False)
         since=what.terms.anchor,
         areas=get_region().wilayah,
         history=history.history(what, structure) if compared else {},
-        expected_values=what.entry.expected_values,
+        expected_values=what.expected_values,
     )
 
 

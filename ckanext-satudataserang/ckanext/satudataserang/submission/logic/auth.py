@@ -30,17 +30,17 @@ def satudata_load_submit(context: Context, data_dict: DataDict) -> AuthResult:
 
 def satudata_submission_create(context: Context, data_dict: DataDict) -> AuthResult:
     """Who delivers for the entry's OPD."""
-    return _allowed(context, "satudata_submission_create", _opds_of_entry(data_dict))
+    return _allowed(context, "satudata_submission_create", _opds_of_entry(context, data_dict))
 
 
 def satudata_submission_check(context: Context, data_dict: DataDict) -> AuthResult:
     """Who delivers or checks for the entry's OPD."""
-    return _allowed(context, "satudata_submission_check", _opds_of_entry(data_dict))
+    return _allowed(context, "satudata_submission_check", _opds_of_entry(context, data_dict))
 
 
 def satudata_submission_form(context: Context, data_dict: DataDict) -> AuthResult:
     """Who delivers or checks for the entry's OPD."""
-    return _allowed(context, "satudata_submission_form", _opds_of_entry(data_dict))
+    return _allowed(context, "satudata_submission_form", _opds_of_entry(context, data_dict))
 
 
 def satudata_submission_update(context: Context, data_dict: DataDict) -> AuthResult:
@@ -107,7 +107,7 @@ def satudata_submission_history(context: Context, data_dict: DataDict) -> AuthRe
 
 def satudata_exemption_create(context: Context, data_dict: DataDict) -> AuthResult:
     """Who delivers for the entry's OPD proposes; not who delivered for it once: the days may be the new OPD's."""
-    return _allowed(context, "satudata_exemption_create", _opds_of_entry({"entry": data_dict.get("entry")}))
+    return _allowed(context, "satudata_exemption_create", _opds_of_entry(context, {"entry": data_dict.get("entry")}))
 
 
 def satudata_exemption_decide(context: Context, data_dict: DataDict) -> AuthResult:
@@ -127,7 +127,7 @@ def satudata_exemption_list(context: Context, data_dict: DataDict) -> AuthResult
 
 def satudata_extension_create(context: Context, data_dict: DataDict) -> AuthResult:
     """The Walidata."""
-    return _allowed(context, "satudata_extension_create", _opds_of_entry(data_dict))
+    return _allowed(context, "satudata_extension_create", _opds_of_entry(context, data_dict))
 
 
 def satudata_extension_revoke(context: Context, data_dict: DataDict) -> AuthResult:
@@ -158,10 +158,10 @@ def _allowed(context: Context, action: str, opd_ids: list[str]) -> AuthResult:
     return result
 
 
-def _opds_of_entry(data_dict: DataDict) -> list[str]:
+def _opds_of_entry(context: Context, data_dict: DataDict) -> list[str]:
     if not data_dict.get("entry"):
         return []
-    return _opds(due.entry_of(data_dict["entry"]), str(data_dict.get("period") or ""))
+    return _opds(due.entry_for(context, data_dict["entry"]), str(data_dict.get("period") or ""))
 
 
 def _opds_of_submission(data_dict: DataDict) -> list[str]:

@@ -75,7 +75,7 @@ def satudata_submission_history(context: Context, data_dict: DataDict) -> dict[s
     :rtype: dictionary
     """
     tk.check_access("satudata_submission_history", context, data_dict)
-    entry = due.entry_of(tk.get_or_bust(data_dict, "entry"))
+    entry = due.entry_for(context, tk.get_or_bust(data_dict, "entry"))
     what = due.due_of(entry, tk.get_or_bust(data_dict, "period"), future=True)
     names = queries.Names.of([], [], entries=[entry])
     return {
@@ -104,7 +104,7 @@ def satudata_submission_form(context: Context, data_dict: DataDict) -> dict[str,
     :rtype: dictionary
     """
     tk.check_access("satudata_submission_form", context, data_dict)
-    entry = due.entry_of(tk.get_or_bust(data_dict, "entry"))
+    entry = due.entry_for(context, tk.get_or_bust(data_dict, "entry"))
     return form.form(context, due.due_of(entry, tk.get_or_bust(data_dict, "period"), future=True))
 
 

@@ -31,7 +31,7 @@ def satudata_template_show(context: Context, data_dict: DataDict) -> dict[str, A
     :rtype: dictionary
     """
     tk.check_access("satudata_template_show", context, data_dict)
-    entry = due.entry_of(tk.get_or_bust(data_dict, "entry"))
+    entry = due.entry_for(context, tk.get_or_bust(data_dict, "entry"))
     what = due.due_of(entry, tk.get_or_bust(data_dict, "period"), future=True)
     if what.is_confirmation:
         message = tk._("Periode {period} hanya meminta konfirmasi bahwa data statis masih berlaku, tanpa templat.")
