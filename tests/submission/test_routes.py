@@ -89,7 +89,7 @@ FILES = {
         book(HEAD.strip().split(";"), *([f"36.73.0{n}", f"1.{n}00", "5", "1,5", ""] for n in AREAS)),
         set(),
     ),
-    "tahun-mendatar.csv": ("Kecamatan;2023;2024;2025\nSerang;1;2;3\nKasemen;4;5;6\n", set()),
+    "tahun-mendatar.csv": ("Kecamatan;2023;2024;2025\nSerang;1;2;3\nKasemen;4;5;6\n", {"kolom-kurang"}),
 }
 PERSONAL = lines(*GOOD[:5], "36.73.06;1006;506;16,5;NIK 3673014107900003")
 

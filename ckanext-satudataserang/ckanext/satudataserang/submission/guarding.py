@@ -101,18 +101,20 @@ def _problems(sent: FileStorage, what: Purpose, *, released: bool) -> list[str]:
 
 def _read(path: Path, name: str, what: Purpose, *, released: bool) -> list[str]:
     with direct.opened(path, name, what) as found:
-        sentences = _unreadable(found.reading)
-        if sentences:
-            return sentences
-        sentences = _agreed(found.reading)
-        unknown = any(match.how == "none" for match in found.reading.grid.matches)
-        if not released:
-            sentences += [] if unknown else _personal(found.reading)
-            sentences += _beside(path, found.reading)
-    if unknown and not released:
-        # Columns that the structure does not know are not loaded, but everybody sees them in the file.
-        with direct.opened(path, name, replace(what, entry=None, structure=None)) as found:
-            sentences += _personal(found.reading)
+        sentences, grid = _agreed(found.reading), found.reading.grid
+        if what.structure is None or (grid.usable and all(match.how != "none" for match in grid.matches)):
+            return _told(path, found.reading, what, sentences, released=released)
+    # What the structure does not know is not loaded, but everybody sees it in the file.
+    with direct.opened(path, name, replace(what, entry=None, structure=None)) as found:
+        return _told(path, found.reading, what, sentences, released=released)
+
+
+def _told(path: Path, found: Reading, what: Purpose, sentences: list[str], *, released: bool) -> list[str]:
+    if not found.grid.usable:
+        errors = [one for one in found.table.findings if one.severity is Severity.ERROR]
+        return [*sentences, *(_sentence(one) for one in errors[:_SENTENCES])]
+    if not released:
+        sentences = [*sentences, *_personal(found), *_beside(path, found)]
     return [*sentences, _what_to_do(what)] if sentences else []
 
 
@@ -135,13 +137,6 @@ def _beside(path: Path, found: Reading) -> list[str]:
             message = tk._("Baris {row}, di luar tabel: ada data pribadi ({kind}).")
         sentences.append(message.format(sheet=one.sheet, row=one.row, kind=kind))
     return sentences
-
-
-def _unreadable(found: Reading) -> list[str]:
-    if found.grid.usable:
-        return []
-    errors = [one for one in found.table.findings if one.severity is Severity.ERROR]
-    return [_sentence(one) for one in errors[:_SENTENCES]]
 
 
 def _agreed(found: Reading) -> list[str]:
