@@ -15,6 +15,7 @@ from ckan.tests import factories
 from ckanext.satudataserang.plan.model import PlanEntry
 from ckanext.satudataserang.structures import read
 
+from tests.catalogue.datasets import complete_dataset
 from tests.plan.city import act, facts
 
 from .conftest import VARIABLE, content
@@ -274,7 +275,7 @@ def test_data_are_put_on_a_structure_and_taken_off(app, city, kios, who):
 
 
 def test_the_dataset_page_says_what_its_columns_mean(app, city, kios):
-    dataset = factories.Dataset(owner_org=city.pasar["id"], daftar_data_kode="PSR-1")
+    dataset = act("package_create", city.sysadmin, **complete_dataset("dinas-pasar", daftar_data_kode="PSR-1"))
     page = soup(app.get(f"/dataset/{dataset['name']}", status=200))
     assert [cell.contents[0] for cell in page.select("section.st .st-columns tbody th")] == [
         "Kecamatan",

@@ -43,7 +43,7 @@ def test_what_is_new_holds_at_once_unless_people_changed_it(city, monkeypatch):
     ship("Kasus DBD")
     assert seed(city)[1].updated == 1
     assert read.structure(KODE).nama == "Kasus DBD"
-    content = {**shown(city)["content"], "nama": "Kasus Demam Berdarah"}
+    content = {**shown(city)["content"], "nama": "Kasus Demam Berdarah", "opd": "Disar"}
     act(
         "satudata_structure_propose",
         city.walidata,
