@@ -75,7 +75,7 @@ FILES = {
     "kurang-baris.csv": (lines(*GOOD[:4]), {"baris-kurang"}),
     "bukan-angka.csv": (lines(*GOOD[:4], "36.73.05;banyak;1;1;", "36.73.06;-5;1;1;"), set()),
     "aturan.csv": (lines(*GOOD[:5], "36.73.06;10;400;1,5;"), set()),
-    "pencilan.csv": (lines("36.73.01;900000;5;1,5;", *GOOD[1:]), {"pencilan"}),
+    "pencilan.csv": (lines("36.73.01;900000;5;1,5;", *GOOD[1:]), {"nilai-mencolok"}),
     "bertingkat.xlsx": (
         book(
             ["Kecamatan", "Jiwa", "", "Luas Wilayah", "Keterangan"],

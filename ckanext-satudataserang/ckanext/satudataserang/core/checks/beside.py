@@ -63,7 +63,7 @@ def _texts(path: Path, grid: Grid, directory: Path) -> Iterator[tuple[str, int, 
         for number, cells in source.records():
             if number < layout.header[0] or (layout.last is not None and number > layout.last):
                 yield from ((source.sheet, number, cell) for cell in cells if cell)
-    others = [sheet for sheet in (*source.sheets, *source.hidden) if sheet != source.sheet]
+    others = [sheet for sheet in (*source.sheets, *source.hidden_sheets) if sheet != source.sheet]
     if len(others) > MOST_SHEETS:
         raise UnseenError
     for sheet in others:

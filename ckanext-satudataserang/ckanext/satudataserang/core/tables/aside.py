@@ -49,7 +49,7 @@ def source_aside(
         lambda: _records(place / ROWS),
         sheet=found["sheet"],
         sheets=sheets,
-        hidden=tuple(found["hidden"]),
+        hidden_sheets=tuple(found["hidden_sheets"]),
         rectangular=True,
         blocks=[tuple(block) for block in found["blocks"]],
         stamp=found["stamp"],

@@ -31,7 +31,7 @@ class Sheets:
 
     form: str
     sheets: list[str] = field(default_factory=list)
-    hidden: list[str] = field(default_factory=list)
+    hidden_sheets: list[str] = field(default_factory=list)
     sheet: str = ""
     blocks: Sequence[Sequence[int]] = ()
     stamp: dict[str, str] = field(default_factory=dict)
@@ -70,7 +70,7 @@ def _read(path: Path, directory: Path, wishes: Mapping[str, Any]) -> Sheets:
 
     book = Book(path, wishes)
     found = Sheets(book.form, sheets=book.visible)
-    found.hidden = [name for name in book.names if name not in book.visible]
+    found.hidden_sheets = [name for name in book.names if name not in book.visible]
     found.stamp = book.stamp()
     wanted = wishes["sheet"] or found.stamp.get(_TOLD_SHEET, "")
     if wishes["sheet"] and wanted not in book.names:

@@ -15,7 +15,7 @@ class Source:
     """Rows that can be had again and again, and what is known beside them.
 
     `rectangular`: cells stand in a sheet, so that a short row lacks nothing. `blocks` are its merged cells.
-    `hidden` sheets are not offered, but whoever has the file can see them.
+    `hidden_sheets` are not offered, but whoever has the file can see them.
     """
 
     form: Form
@@ -24,7 +24,7 @@ class Source:
     delimiter: str = ""
     sheet: str = ""
     sheets: tuple[str, ...] = ()
-    hidden: tuple[str, ...] = ()
+    hidden_sheets: tuple[str, ...] = ()
     rectangular: bool = False
     blocks: Sequence[Block] = ()
     stamp: Mapping[str, str] = field(default_factory=dict)
