@@ -8,6 +8,7 @@ case "${1:-web}" in
         ckan datastore set-permissions > /var/lib/ckan/permissions.sql
         ckan satudata seed
         ckan satudata structure seed
+        ckan satudata sameness seed
         ckan translation js
         ;;
     web)

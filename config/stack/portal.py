@@ -64,9 +64,10 @@ def migrate(instance: Instance, site: Site) -> None:
 
 
 def seed(instance: Instance, site: Site) -> None:
-    """OPDs of the region, the sample data when the configuration says so, structures and variables."""
+    """OPDs of the region, the sample data when the configuration says so, structures, variables, rules of sameness."""
     ckan(instance, site, "satudata", "seed", what="mengisi OPD dan data contoh")
     ckan(instance, site, "satudata", "structure", "seed", what="mengisi variabel dan struktur data")
+    ckan(instance, site, "satudata", "sameness", "seed", what="mengisi aturan kesamaan angka")
 
 
 def translate_scripts(instance: Instance, site: Site) -> None:

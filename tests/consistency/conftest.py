@@ -73,8 +73,8 @@ def make_variable():
 
     from ckanext.satudataserang.structures.model import VariableRow
 
-    def make(kode, nama, satuan="orang"):
-        content = {"kode": kode, "nama": nama, "satuan": satuan, "opd": "A"}
+    def make(kode, nama, satuan="orang", **fields):
+        content = {"kode": kode, "nama": nama, "satuan": satuan, "opd": "A", **fields}
         model.Session.add(
             VariableRow(
                 kode=kode, nama=nama, content=content, opd_id="", revision=1, shipped="", created=NOW, modified=NOW

@@ -143,12 +143,12 @@ def test_what_is_withdrawn_is_compared_no_more(counted, evaluate):
     assert conflicts()[0]["state"] == "selesai"
 
 
-def test_a_closed_dataset_is_compared_but_not_shown_to_all(counted, evaluate, two):
+def test_a_closed_dataset_is_compared_as_any_other(counted, evaluate, two):
     counted(each=5000, city="61.0")
     model.Session.execute(sa.text("UPDATE package SET private = TRUE WHERE id = :id"), {"id": two.datasets["BPS-1"]})
     model.Session.commit()
     evaluate()
-    assert conflicts()[0]["terbuka"] is False
+    assert conflicts()[0]["state"] == "terbuka"
 
 
 def test_touched_entries_alone_are_looked_at(counted, evaluate, two, make_structure, make_variable):

@@ -77,6 +77,36 @@ def test_a_part_of_the_cells_counted_anew_gives_what_all_of_them_give(counted, e
     assert part == shown() == {"dukcapil": (0, 1), "bappeda": (0, 1)}
 
 
+def test_figures_follow_the_comparison_that_follows_a_publication(counted):
+    """The request refreshes before anything is compared; the job that compares refreshes what it found."""
+    from ckanext.satudataserang.consistency import job
+
+    recompute()
+    counted(each=5000, city="61.0")
+    recompute(everything=False)
+    assert shown() == {"dukcapil": (0, 0), "bappeda": (0, 0)}
+    job.run()
+    assert shown() == {"dukcapil": (0, 1), "bappeda": (0, 1)}
+
+
+def test_a_process_that_dies_after_comparing_leaves_a_note(counted, monkeypatch):
+    from ckanext.satudataserang.completeness import touched
+    from ckanext.satudataserang.consistency import evaluate, job
+
+    counted(each=5000, city="61.0")
+    recompute()
+
+    class Died:
+        def send(self, *_, **__):
+            raise SystemExit
+
+    monkeypatch.setattr(evaluate, "comparisons_changed", Died())
+    with pytest.raises(SystemExit):
+        job.compare_all()
+    touched.run_left()
+    assert shown() == {"dukcapil": (0, 1), "bappeda": (0, 1)}
+
+
 def test_the_night_compares_before_it_counts(counted):
     from ckanext.satudataserang.completeness import touched
 

@@ -49,7 +49,12 @@ def figure(value, decimals=0, rows=1, **facts):
         (SAME, ("orang", "orang"), figure(5, rows=6, filled=5), figure(9), "tak_terbanding", "nilai-kosong"),
         (SAME, ("orang", "orang"), figure(5, rows=2, parts=1), figure(5), "tak_terbanding", "baris-ganda"),
         (SAME, ("orang", "orang"), figure(5, rows=5, expected=6), figure(9), "tak_terbanding", "bagian-kurang"),
+        (SAME, ("orang", "orang"), figure(5, expected=None), figure(9), "tak_terbanding", "bagian-tidak-jelas"),
         (SAME, ("orang", "orang"), figure(5, first=MID, last=MID), figure(9), "tak_terbanding", "tanggal-beda"),
+        # Nothing is not none: an empty value says nothing, a zero does.
+        (SAME, ("orang", "orang"), figure(0), figure(None, filled=0), "tak_terbanding", "nilai-kosong"),
+        (SAME, ("orang", "orang"), figure(0), figure(5), "beda", ""),
+        (SAME, ("orang", "orang"), figure(0), figure(0), "sama", ""),
         (SAME, ("orang", "orang"), figure(5, first=MID, last=MID), figure(9, first=MID, last=MID), "beda", ""),
         (SAME, ("orang", "keluarga"), figure(5), figure(9), "tak_terbanding", "satuan-beda"),
         (SAME, ("orang", ""), figure(5), figure(9), "tak_terbanding", "satuan-tidak-jelas"),
@@ -64,6 +69,8 @@ def figure(value, decimals=0, rows=1, **facts):
         (SAME, ("hektare", "hektare"), figure("12.4", 1), figure(12), "sama", ""),
         (SAME, ("hektare", "hektare"), figure("12.4", 1), figure("12.5", 1), "beda", ""),
         (SAME, ("persen", "nisbah"), figure("12.5", 1), figure("0.125", 3), "sama", ""),
+        (SAME, ("persen", "nisbah"), figure("12.5", 1), figure("0.13", 2), "sama", ""),
+        (SAME, ("persen", "nisbah"), figure("12.5", 1), figure("0.14", 2), "beda", ""),
         # Shares do not add up.
         (SAME, ("persen", "persen"), figure(60, rows=6), figure(10), "tak_terbanding", "tidak-dapat-dijumlah"),
         # Parts that were rounded each may miss the total by as many halves.

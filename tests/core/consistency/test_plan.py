@@ -118,6 +118,25 @@ def test_how_many_parts_a_figure_is_made_of(source, depth, area, count):
     assert plan.expected(SAME.left, source, Keys(depth, ()), area) == count
 
 
+def test_classes_that_nobody_knows_whole_are_summed_only_where_the_rule_says_so():
+    source = replace(VILLAGES, classes=(replace(SEX, whole=False),))
+    keys = Keys(2, ())
+    assert plan.expected(Side(variable="x"), source, keys, "36.73.01") is None
+    assert plan.expected(Side(variable="x", sum_over=("jk",)), source, keys, "36.73.01") == 2
+    assert plan.expected(Side(variable="x"), source, keys, "36.73.01", trusted=True) == 2
+    filtered = Side(variable="x", filters=(("jk", ("l", "p")),))
+    assert plan.expected(filtered, VILLAGES, keys, "36.73.01") == 4
+
+
+def test_all_classes_are_the_same_or_nothing_is_compared():
+    rule = replace(SAME, classes=("semua",))
+    rice, maize = (ClassColumn("tanaman", name, {"a": "a"}, size=1, whole=True) for name in ("padi", "palawija"))
+    assert common(rule, VILLAGES, VILLAGES) == Keys(3, ("jenis_kelamin",))
+    assert common(rule, VILLAGES, DISTRICTS) is None
+    assert common(rule, replace(DISTRICTS, classes=(rice,)), replace(DISTRICTS, classes=(maize,))) is None
+    assert common(rule, replace(DISTRICTS, classes=(rice,)), replace(DISTRICTS, classes=(rice,))) == Keys(2, ("padi",))
+
+
 def test_codes_of_one_side_alone_are_named(ask):
     rule = replace(SAME, kind="kode")
     left, right = replace(VILLAGES, column="jk"), replace(DISTRICTS, column="nama")

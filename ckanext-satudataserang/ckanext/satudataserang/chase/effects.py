@@ -16,7 +16,7 @@ from ckanext.satudataserang.completeness import figures
 from ckanext.satudataserang.completeness.interfaces import Section
 
 #: Measures that are counted over months, so that before and after can be set side by side.
-COMPARED = ("kelengkapan", "ketepatan_waktu", "kelengkapan_isian", "validitas")
+COMPARED = ("kelengkapan", "ketepatan_waktu", "kelengkapan_isian", "validitas", "konsistensi")
 #: No more days than these at a time, for each takes two counts; so many of them stand on the public page.
 MOST, _SHOWN = 20, 3
 

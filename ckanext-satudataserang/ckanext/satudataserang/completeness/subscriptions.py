@@ -10,7 +10,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 
 from ckanext.satudataserang.completeness import touched
-from ckanext.satudataserang.consistency.signals import comparisons_changed
+from ckanext.satudataserang.consistency.signals import comparisons_changed, comparisons_changing
 from ckanext.satudataserang.plan.signals import plan_changed, plan_changing
 from ckanext.satudataserang.submission.signals import submissions_changed, submissions_changing
 
@@ -31,24 +31,20 @@ def get() -> dict[Any, list[Any]]:
         plan_changed: [committed],
         submissions_changing: [noted],
         submissions_changed: [committed],
-        comparisons_changed: [compared],
+        comparisons_changing: [noted],
+        comparisons_changed: [committed],
     }
 
 
 def noted(_sender: Any, *, entry_ids: list[str], dataset_ids: Sequence[str] = (), **_: Any) -> None:
-    """Plan entries or deliveries change: noted with them."""
+    """Plan entries, deliveries or what was found about figures change: noted with them."""
     touched.note_within("entry", entry_ids)
     touched.note_within("dataset", dataset_ids)
 
 
 def committed(_sender: Any, **_: Any) -> None:
-    """Plan entries or deliveries have changed."""
+    """What was noted is committed."""
     touched.catch_up()
-
-
-def compared(_sender: Any, *, entry_ids: list[str], **_: Any) -> None:
-    """Published figures were compared, and what was found about these entries changed."""
-    touched.note("entry", entry_ids)
 
 
 def dataset_written(context: Any, dataset_id: str) -> None:

@@ -8,10 +8,9 @@ what is done as it would do it.
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -20,15 +19,15 @@ import psycopg2
 import sqlalchemy as sa
 
 from ckanext.satudataserang.catalogue.tables import units
-from ckanext.satudataserang.consistency import registry, settling
-from ckanext.satudataserang.consistency.signals import comparisons_changed
+from ckanext.satudataserang.consistency import keeping, registry, settling
+from ckanext.satudataserang.consistency.signals import comparisons_changed, comparisons_changing
 from ckanext.satudataserang.consistency.sources import Found, Sources
 from ckanext.satudataserang.consistency.types import Database
 from ckanext.satudataserang.core.consistency import plan
 from ckanext.satudataserang.core.consistency.compare import Figure, Outcome, compare
 from ckanext.satudataserang.core.consistency.convert import Conversion, conversion
 from ckanext.satudataserang.core.consistency.keys import Keys, common, pairs
-from ckanext.satudataserang.core.consistency.model import VARIABLE_RULE, Rule, Source
+from ckanext.satudataserang.core.consistency.model import Rule, Source
 from ckanext.satudataserang.submission import tables
 
 log = logging.getLogger(__name__)
@@ -37,44 +36,6 @@ _LOCK = 0x5A7DA5A3
 _TIMEOUT = "120s"
 #: A comparison of more keys than this is cut off: nobody would read it.
 MOST_KEYS = 200_000
-_COLUMNS = (
-    "id text, rule text, kind text, left_entry text, left_column text, right_entry text, right_column text, "
-    "period text, area text, classes text, left_value numeric, left_unit text, right_value numeric, right_unit text, "
-    "unit text, difference numeric, detail jsonb, terbuka boolean, state text, reason text"
-)
-_NAMES = [one.split()[0] for one in _COLUMNS.split(", ")]
-_CHANGING = _NAMES[10:]
-_WRITE = f"""
-    WITH fresh AS (SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS f({_COLUMNS})),
-    gone AS (
-        DELETE FROM satudata_comparison c
-        WHERE c.rule = :rule AND c.left_entry = :left_entry AND c.left_column = :left_column
-          AND c.right_entry = :right_entry AND c.right_column = :right_column
-          AND NOT EXISTS (SELECT 1 FROM fresh f WHERE f.id = c.id)
-        RETURNING 1
-    ),
-    written AS (
-        INSERT INTO satudata_comparison AS c ({", ".join(_NAMES)}, evaluated_at)
-        SELECT {", ".join(_NAMES)}, :now FROM fresh
-        ON CONFLICT (id) DO UPDATE SET ({", ".join(_CHANGING)}, evaluated_at) =
-            ROW({", ".join(f"excluded.{one}" for one in _CHANGING)}, excluded.evaluated_at)
-        WHERE ({", ".join(f"c.{one}" for one in _CHANGING)})
-           IS DISTINCT FROM ({", ".join(f"excluded.{one}" for one in _CHANGING)})
-        RETURNING 1
-    )
-    SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM written)
-"""
-#: What no pair stands for any more: a rule that ended, a column that is gone.
-_FORGET = """
-    DELETE FROM satudata_comparison c
-    WHERE (:everything OR c.left_entry = ANY(:entries) OR c.right_entry = ANY(:entries))
-      AND NOT EXISTS (
-        SELECT 1 FROM jsonb_to_recordset(CAST(:pairs AS jsonb))
-            AS p(rule text, left_entry text, left_column text, right_entry text, right_column text)
-        WHERE (p.rule, p.left_entry, p.left_column, p.right_entry, p.right_column)
-            = (c.rule, c.left_entry, c.left_column, c.right_entry, c.right_column))
-    RETURNING left_entry, right_entry
-"""
 
 
 @dataclass
@@ -119,7 +80,9 @@ def evaluate(session: Database, now: datetime, entry_ids: Sequence[str] | None =
         named: list[dict[str, str]] = []
         for pair in _pairs(rules, sources, wanted):
             rows = list(outcomes(pair, sources))
-            changed = _write(session, now, pair, rows)
+            changed = keeping.write(session, now, pair.names(), rows)
+            if changed:
+                _changing({pair.left.entry_id, pair.right.entry_id})
             session.commit()
             named.append(pair.names())
             done.pairs += 1
@@ -127,16 +90,24 @@ def evaluate(session: Database, now: datetime, entry_ids: Sequence[str] | None =
             done.changed += changed
             if changed:
                 done.entries |= {pair.left.entry_id, pair.right.entry_id}
+        settled: set[str] = set()
         scope = {"everything": wanted is None, "entries": sorted(wanted or ())}
-        for row in session.execute(sa.text(_FORGET), {**scope, "pairs": json.dumps(named)}):
+        for entries in keeping.forget(session, scope, named):
             done.changed += 1
-            done.entries |= {row.left_entry, row.right_entry}
-        done.entries |= settling.settle(session, now, scope)
+            settled |= entries
+        settled |= settling.settle(session, now, scope)
+        _changing(settled)
         session.commit()
+        done.entries |= settled
     if done.entries:
         comparisons_changed.send("satudata_consistency", entry_ids=sorted(done.entries))
     log.info("Kesamaan: %s pasang kolom, %s perbandingan, %s berubah", done.pairs, done.comparisons, done.changed)
     return done
+
+
+def _changing(entries: set[str]) -> None:
+    if entries:
+        comparisons_changing.send("satudata_consistency", entry_ids=sorted(entries))
 
 
 class _alone:  # noqa: N801 (reads as a context)
@@ -167,7 +138,7 @@ def _pairs(rules: Iterable[Rule], sources: Sources, wanted: set[str] | None) -> 
 def of_rule(rule: Rule, sources: Sources) -> Iterator[Pair]:
     """The pairs of columns that a rule compares; of a variable only those of different entries."""
     for left, right in pairs(rule, sources.of_side(rule.left), sources.of_side(rule.right)):
-        if left.entry_id != right.entry_id or not rule.kode.startswith(VARIABLE_RULE):
+        if left.entry_id != right.entry_id or not rule.left.variable or rule.left != rule.right:
             yield Pair(rule, left, right)
 
 
@@ -176,7 +147,6 @@ def outcomes(pair: Pair, sources: Sources) -> Iterator[dict[str, Any]]:
     left, right = sources.look(pair.left, pair.rule.left), sources.look(pair.right, pair.rule.right)
     if left is None or right is None:
         return
-    terbuka = left.terbuka and right.terbuka
     if pair.rule.kind == "kode":
         rows = _code_outcomes(pair.rule, left, right)
     else:
@@ -185,7 +155,7 @@ def outcomes(pair: Pair, sources: Sources) -> Iterator[dict[str, Any]]:
     for row in rows:
         key = (*pair.names().values(), row["period"], row["area"], row["classes"])
         name = hashlib.sha256("\x1f".join(key).encode()).hexdigest()[:32]
-        yield {"id": name, **pair.names(), "kind": pair.rule.kind, "terbuka": terbuka, **row}
+        yield {"id": name, **pair.names(), "kind": pair.rule.kind, **row}
 
 
 def ask(question: plan.Statement) -> list[tuple[Any, ...]]:
@@ -201,11 +171,13 @@ def ask(question: plan.Statement) -> list[tuple[Any, ...]]:
 
 
 def _figure_outcomes(rule: Rule, keys: Keys, left: Source, right: Source) -> Iterator[dict[str, Any]]:
-    said = conversion(units(), left.unit, right.unit)
+    said = summable(conversion(units(), left.unit, right.unit), left, right)
     classes = len(keys.classes)
+    # A rule about parts says itself that its left side holds all of them.
+    parts = rule.kind == "jumlah"
     for row in ask(plan.figures(rule, keys, left, right)):
         period, area, codes = row[0], row[1], row[2 : 2 + classes]
-        first = figure_of(row[2 + classes : 9 + classes], plan.expected(rule.left, left, keys, area))
+        first = figure_of(row[2 + classes : 9 + classes], plan.expected(rule.left, left, keys, area, trusted=parts))
         second = figure_of(row[9 + classes :], plan.expected(rule.right, right, keys, area))
         outcome = compare(rule, said, first, second)
         yield {
@@ -215,6 +187,11 @@ def _figure_outcomes(rule: Rule, keys: Keys, left: Source, right: Source) -> Ite
             **_told(left, right, said, first, second, outcome),
             "detail": _detail(keys, first, second, outcome, said),
         }
+
+
+def summable(said: Conversion, *sources: Source) -> Conversion:
+    """A conversion that knows whether what the columns hold can be summed."""
+    return replace(said, adds=said.adds and all(one.adds for one in sources))
 
 
 def figure_of(row: Sequence[Any], expected: int | None) -> Figure | None:
@@ -288,8 +265,3 @@ def _code_outcomes(rule: Rule, left: Found, right: Found) -> Iterator[dict[str, 
 
 def _listed(text: str | None) -> list[str]:
     return [one[:100].replace("\0", "") for one in (text or "").split(", ") if one]
-
-
-def _write(session: Database, now: datetime, pair: Pair, rows: Sequence[Mapping[str, Any]]) -> int:
-    parameters = {"rows": json.dumps(rows), "now": now, **pair.names()}
-    return int(session.scalar(sa.text(_WRITE), parameters) or 0)

@@ -65,7 +65,6 @@ class _Pair:
     """Two published figures: by which rule, of which columns, for which key; values in their own units.
 
     `classes` are the codes of the key in the order of the rule's classes; `difference` is left minus right in `unit`.
-    `terbuka`: everybody may see both.
     """
 
     rule: Mapped[str] = mapped_column(sa.Text)
@@ -84,7 +83,6 @@ class _Pair:
     unit: Mapped[str] = mapped_column(sa.Text, server_default="")
     difference: Mapped[Decimal | None] = mapped_column(sa.Numeric)
     detail: Mapped[dict[str, Any]] = mapped_column(postgresql.JSONB, server_default="{}")
-    terbuka: Mapped[bool] = mapped_column(sa.Boolean)
 
 
 class Comparison(_Pair, tk.BaseModel):

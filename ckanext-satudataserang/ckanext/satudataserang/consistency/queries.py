@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ckanext.satudataserang.consistency import sql
 from ckanext.satudataserang.consistency.model import plain
 from ckanext.satudataserang.consistency.types import Database
 
@@ -23,12 +24,14 @@ _SIDE = """
     JOIN "group" {0}o ON {0}o.id = {0}e.opd_id
     LEFT JOIN satudata_submission {0}s ON {0}s.entry_id = c.{1}_entry AND {0}s.period = c.period
          AND {0}s.superseded_by IS NULL AND {0}s.state = 'terbit'
-    LEFT JOIN package {0}p ON {0}p.id = {0}s.dataset_id AND {0}p.state = 'active'
+    LEFT JOIN served {0}p ON {0}p.entry_id = c.{1}_entry
 """
+#: Whether everybody may see both figures. Asked when they are read: a dataset is closed from one moment to the next.
+_PUBLIC = "(lp.terbuka AND rp.terbuka AND ls.id IS NOT NULL AND rs.id IS NOT NULL) IS TRUE"
 _TOLD = """
     {0}e.kode AS {1}_kode, {0}e.judul AS {1}_judul, {0}e.source_system = 'contoh' AS {1}_sample, {0}o.id AS {1}_opd_id,
     {0}o.name AS {1}_opd_name, {0}o.title AS {1}_opd_title, {0}s.published_at AS {1}_published_at,
-    {0}p.name AS {1}_dataset
+    CASE WHEN {0}p.active THEN {0}p.name END AS {1}_dataset
 """
 _FROM = f"""
     FROM {{table}} c
@@ -36,7 +39,7 @@ _FROM = f"""
     {_SIDE.format("r", "right")}
     LEFT JOIN satudata_rule u ON u.kode = c.rule
     LEFT JOIN satudata_variable v ON c.rule = 'variabel:' || v.kode
-    WHERE (c.terbuka OR CAST(:closed AS text[]) IS NULL OR le.opd_id = ANY(:closed) OR re.opd_id = ANY(:closed))
+    WHERE (CAST(:everything AS boolean) OR {_PUBLIC} OR le.opd_id = ANY(:closed) OR re.opd_id = ANY(:closed))
       AND (CAST(:state AS text) IS NULL OR c.state = :state)
       AND (CAST(:opd AS text) IS NULL OR le.opd_id = :opd OR re.opd_id = :opd)
       AND (CAST(:entry AS text) IS NULL OR c.left_entry = :entry OR c.right_entry = :entry)
@@ -46,7 +49,7 @@ _FROM = f"""
       AND (CAST(:id AS text) IS NULL OR c.id = :id)
 """
 _COLUMNS = f"""
-    c.*, COALESCE(u.content ->> 'nama', v.nama, c.rule) AS rule_name, {_TOLD.format("l", "left")},
+    c.*, {_PUBLIC} AS terbuka, COALESCE(u.content ->> 'nama', v.nama, c.rule) AS rule_name, {_TOLD.format("l", "left")},
     {_TOLD.format("r", "right")}
 """
 _ORDER = {
@@ -102,16 +105,14 @@ def _listed(
 ) -> tuple[int, list[dict[str, Any]]]:
     parameters = {
         **{name: filters.get(name) for name in _FILTERS},
-        "closed": None if closed is None else sorted(closed),
+        "everything": closed is None,
+        "closed": sorted(closed or ()),
     }
     source = _FROM.replace("{table}", table)
-    if closed is None:
-        source = source.replace("(c.terbuka OR CAST(:closed AS text[]) IS NULL", "(CAST(:closed AS text[]) IS NULL")
-    else:
-        source = source.replace("OR CAST(:closed AS text[]) IS NULL ", "")
-    count = session.scalar(sa.text(f"SELECT count(*) {source}"), parameters) or 0
+    served = f"WITH served AS ({sql.SERVED})"
+    count = session.scalar(sa.text(f"{served} SELECT count(*) {source}"), parameters) or 0
     page = session.execute(
-        sa.text(f"SELECT {_COLUMNS} {source} ORDER BY {_ORDER[table]} LIMIT :limit OFFSET :offset"),
+        sa.text(f"{served} SELECT {_COLUMNS} {source} ORDER BY {_ORDER[table]} LIMIT :limit OFFSET :offset"),
         {**parameters, "limit": limit, "offset": offset},
     ).mappings()
     return count, [{key: plain(value) for key, value in row.items()} for row in page]

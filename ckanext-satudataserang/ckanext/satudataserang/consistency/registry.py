@@ -19,7 +19,7 @@ from ckan import model
 from ckanext.satudataserang.consistency.model import RuleEvent, RuleRow
 from ckanext.satudataserang.consistency.types import Database
 from ckanext.satudataserang.core.consistency import parse
-from ckanext.satudataserang.core.consistency.model import VARIABLE_RULE, Rule
+from ckanext.satudataserang.core.consistency.model import VARIABLE_RULE, Rule, Side
 from ckanext.satudataserang.structures import read as structures
 
 
@@ -73,17 +73,33 @@ def kept() -> list[Rule]:
 
 
 def of_variables() -> list[Rule]:
-    """The rule of each standard variable: whoever publishes it publishes the same."""
+    """The rule of each standard variable: whoever publishes it publishes the same.
+
+    A kept rule that sets a variable beside itself stands in its place, also where it is switched off.
+    """
     settings = shipped().get("variabel") or {}
     if settings.get("aktif") is False:
         return []
+    own = {about_itself(parse.rule(row.content)) for row in model.Session.scalars(sa.select(RuleRow))}
     absolute, relative = (Decimal(str(settings.get(key) or 0)) for key in ("mutlak", "relatif"))
     return [
         parse.of_variable(
             kode, str(one.get("nama") or kode), str(one.get("opd") or ""), absolute=absolute, relative=relative
         )
         for kode, one in structures.variables().items()
+        if kode not in own
     ]
+
+
+def about_itself(rule: Rule) -> str:
+    """The variable that a rule sets beside itself; empty for any other rule."""
+    plain = rule.kind == "sama" and rule.left == rule.right == Side(variable=rule.left.variable)
+    return rule.left.variable if plain else ""
+
+
+def of_variable(kode: str) -> Rule | None:
+    """The rule in force by which a variable is compared over all who publish it; None where it is switched off."""
+    return next((rule for rule in in_force() if about_itself(rule) == kode), None)
 
 
 def in_force() -> list[Rule]:

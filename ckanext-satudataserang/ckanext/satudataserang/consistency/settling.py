@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from ckanext.satudataserang.consistency.types import Database
 
 _PAIR = "rule, kind, left_entry, left_column, right_entry, right_column, period, area, classes"
-_FIGURES = "left_value, left_unit, right_value, right_unit, unit, difference, detail, terbuka"
+_FIGURES = "left_value, left_unit, right_value, right_unit, unit, difference, detail"
 _FRESH = ", ".join(f"c.{one}" for one in _FIGURES.split(", "))
 _SCOPE = "(:everything OR {0}.left_entry = ANY(:entries) OR {0}.right_entry = ANY(:entries))"
 _SEVERITY = "COALESCE((SELECT r.content ->> 'keparahan' FROM satudata_rule r WHERE r.kode = c.rule), 'peringatan')"
@@ -62,7 +62,7 @@ _FOLLOW = f"""
     UPDATE satudata_conflict k SET ({_FIGURES}) = ROW({_FRESH}), severity = {_SEVERITY}, changed_at = :now
     FROM satudata_comparison c
     WHERE c.id = k.id AND c.state = 'beda' AND k.state = 'terbuka' AND {_SCOPE.format("c")}
-      AND ({_DIFFERS} OR k.terbuka <> c.terbuka OR k.severity <> {_SEVERITY})
+      AND ({_DIFFERS} OR k.severity <> {_SEVERITY})
     RETURNING k.left_entry, k.right_entry
 """
 _SETTLE = _step(

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
+from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 from ckanext.satudataserang.catalogue.region import get_region
 from ckanext.satudataserang.catalogue.tables import units
-from ckanext.satudataserang.consistency.evaluate import ask, figure_of
+from ckanext.satudataserang.consistency import registry
+from ckanext.satudataserang.consistency.evaluate import ask, figure_of, summable
 from ckanext.satudataserang.consistency.model import plain
 from ckanext.satudataserang.consistency.sources import Found, Sources
-from ckanext.satudataserang.core.consistency import parse, plan
+from ckanext.satudataserang.core.consistency import plan
 from ckanext.satudataserang.core.consistency.compare import Figure, compare
 from ckanext.satudataserang.core.consistency.convert import conversion
-from ckanext.satudataserang.core.consistency.keys import Keys
-from ckanext.satudataserang.core.consistency.model import LEVELS, Side
+from ckanext.satudataserang.core.consistency.keys import Keys, common
+from ckanext.satudataserang.core.consistency.model import LEVELS, Rule, Side
 
 #: More columns than these are not set side by side.
 MOST_SOURCES = 24
@@ -34,13 +36,14 @@ def compared(kode: str, level: str, may_see: Callable[[Found], bool]) -> dict[st
     looked = (sources.look(one, side) for one in sources.by_variable.get(kode, [])[: MOST_SOURCES * 2])
     found = [one for one in looked if one and may_see(one) and one.source.depth >= keys.depth][:MOST_SOURCES]
     unit = str(variable.get("satuan") or (found[0].source.unit if found else ""))
+    rule = registry.of_variable(kode)
     figures = [_figures(side, one, keys) for one in found]
     places = sorted({place for one in figures for place in one}, key=lambda place: (place[0], place[1]), reverse=True)
     places.sort(key=lambda place: place[0], reverse=True)
     return {
         "sources": [_source(one) for one in found],
         "unit": unit,
-        "rows": [_row(place, [one.get(place) for one in figures], found, unit, kode) for place in places],
+        "rows": [_row(place, [one.get(place) for one in figures], found, unit, rule, level) for place in places],
     }
 
 
@@ -66,7 +69,12 @@ def _source(found: Found) -> dict[str, Any]:
 
 
 def _row(
-    place: tuple[str, str], figures: Sequence[Figure | None], found: Sequence[Found], unit: str, kode: str
+    place: tuple[str, str],
+    figures: Sequence[Figure | None],
+    found: Sequence[Found],
+    unit: str,
+    rule: Rule | None,
+    level: str,
 ) -> dict[str, Any]:
     area = get_region().wilayah.get(place[1])
     return {
@@ -76,7 +84,7 @@ def _row(
         "values": [
             _value(one, source.source.unit, unit) if one else None for one, source in zip(figures, found, strict=True)
         ],
-        "state": _state(figures, found, kode),
+        "state": _state(figures, found, rule, level),
     }
 
 
@@ -87,13 +95,12 @@ def _value(figure: Figure, own: str, unit: str) -> dict[str, Any]:
     return {"value": plain(figure.value), "unit": own, "converted": plain(converted), "whole": whole}
 
 
-def _state(figures: Sequence[Figure | None], found: Sequence[Found], kode: str) -> str:
-    rule = parse.of_variable(kode, kode, absolute=Decimal(0), relative=Decimal(0))
-    known = [(one, source.source.unit) for one, source in zip(figures, found, strict=True) if one is not None]
+def _state(figures: Sequence[Figure | None], found: Sequence[Found], rule: Rule | None, level: str) -> str:
+    known = [(one, source.source) for one, source in zip(figures, found, strict=True) if one is not None]
     states = {
-        compare(rule, conversion(units(), one[1], other[1]), one[0], other[0]).state
-        for number, one in enumerate(known)
-        for other in known[number + 1 :]
+        compare(rule, summable(conversion(units(), left.unit, right.unit), left, right), one, other).state
+        for (one, left), (other, right) in combinations(known, 2)
+        if rule and left.entry_id != right.entry_id and common(replace(rule, level=level), left, right)
     }
     return next((state for state in ("beda", "sama") if state in states), "tak_terbanding")
 

@@ -10,7 +10,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 
 from ckanext.satudataserang.consistency.model import EXPLAINED, OPEN, Conflict, ConflictEvent
-from ckanext.satudataserang.consistency.signals import comparisons_changed
+from ckanext.satudataserang.consistency.signals import comparisons_changed, comparisons_changing
 from ckanext.satudataserang.plan.model import PlanEntry
 
 
@@ -61,6 +61,7 @@ def decide(conflict_id: str, *, accept: bool, note: str, actor: str) -> Conflict
         )
     _note(conflict, "diterima" if accept else "ditolak", OPEN, actor, note)
     entries = [conflict.left_entry, conflict.right_entry]
+    comparisons_changing.send("satudata_consistency", entry_ids=entries)
     model.Session.commit()
     comparisons_changed.send("satudata_consistency", entry_ids=entries)
     return conflict

@@ -67,10 +67,13 @@ def reason(name: str) -> str:
         "nilai-kosong": tk._("Ada nilai yang kosong, jadi jumlahnya belum utuh."),
         "baris-ganda": tk._("Ada beberapa baris untuk kunci yang sama, jadi angkanya tidak pasti."),
         "bagian-kurang": tk._("Belum semua wilayah atau kelas yang menjadi bagiannya ada, jadi jumlahnya belum utuh."),
+        "bagian-tidak-jelas": tk._("Tidak diketahui apakah semua kelas yang menjadi bagiannya sudah ada."),
         "tanggal-beda": tk._("Tanggal acuan kedua angka berbeda."),
         "satuan-beda": tk._("Satuan kedua angka tidak dapat disamakan."),
         "satuan-tidak-jelas": tk._("Satuan salah satu angka tidak diketahui. Sebutkan pada struktur datanya."),
-        "tidak-dapat-dijumlah": tk._("Angka seperti persentase tidak dapat dijumlahkan antarwilayah atau antarkelas."),
+        "tidak-dapat-dijumlah": tk._(
+            "Angka seperti persentase atau harga tidak dapat dijumlahkan antarwilayah atau antarkelas."
+        ),
         "tidak-dibandingkan": tk._("Tidak lagi dibandingkan."),
     }.get(name, name)
 

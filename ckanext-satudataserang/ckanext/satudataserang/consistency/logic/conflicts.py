@@ -73,7 +73,8 @@ def satudata_conflict_show(context: Context, data_dict: DataDict) -> dict[str, A
 
     :param id: the conflict
     :returns: as satudata_conflict_list, with ``"history": [{"at", "action", "from_state", "to_state", "left_value",
-        "right_value", "note"}]`` and ``"may_explain"``, ``"may_decide"``; who did what is told to those who may act
+        "right_value", "note"}]`` and ``"may_explain"``, ``"may_decide"``; who did what, and the
+        figures of before, are told to those who may act
     :rtype: dictionary
     """
     tk.check_access("satudata_conflict_show", context, data_dict)
@@ -88,7 +89,7 @@ def satudata_conflict_show(context: Context, data_dict: DataDict) -> dict[str, A
     if not (may_explain or may_decide):
         # What was proposed and not accepted is between the OPDs and the Walidata.
         shown = ("dibuka", "dibuka_kembali", "diterima", "selesai")
-        history = [{**one, "actor": None} for one in history if one["action"] in shown]
+        history = [_told(one, rows[0]) for one in history if one["action"] in shown]
     return {
         **_public(context, rows)[0],
         "history": history,
@@ -191,6 +192,14 @@ def _public(context: Context, rows: list[dict[str, Any]]) -> list[dict[str, Any]
             shown.pop(key, None)
         told.append(shown)
     return told
+
+
+def _told(event: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """A step for everybody: without who took it, and without figures of before, which may never have been public."""
+    shown = {**event, "actor": None}
+    for name in ("left_value", "right_value"):
+        shown[name] = event[name] if event[name] == now[name] else None
+    return shown
 
 
 def _closed(context: Context) -> frozenset[str] | None:

@@ -23,6 +23,7 @@ REASONS = (
     "nilai-kosong",
     "baris-ganda",
     "bagian-kurang",
+    "bagian-tidak-jelas",
     "tanggal-beda",
     "satuan-beda",
     "satuan-tidak-jelas",
@@ -92,6 +93,7 @@ def _obstacle(conversion: Conversion, left: Figure | None, right: Figure | None)
             not conversion.adds and any(one.summed or (one.expected or 1) > 1 for one in sides),
         ),
         ("bagian-kurang", any(one.expected is not None and one.parts < one.expected for one in sides)),
+        ("bagian-tidak-jelas", any(one.expected is None for one in sides)),
         ("tanggal-beda", len({day for one in sides for day in (one.first, one.last)}) > 1),
     )
     return next((reason for reason, stands in obstacles if stands), "")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
-from ckanext.satudataserang.core.consistency.model import LEVELS, Rule, Side, Source
+from ckanext.satudataserang.core.consistency.model import ALL_CLASSES, LEVELS, Rule, Side, Source
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ def common(rule: Rule, left: Source, right: Source) -> Keys | None:
     kept = [_kept(rule, side, source) for side, source in ((rule.left, left), (rule.right, right))]
     if rule.classes is None:
         return Keys(depth, tuple(sorted(kept[0] & kept[1])))
+    if rule.classes == (ALL_CLASSES,):
+        return Keys(depth, tuple(sorted(kept[0]))) if kept[0] == kept[1] else None
     named = [_meanings(source, rule.classes) for source in (left, right)]
     return Keys(depth, tuple(sorted(named[0]))) if named[0] == named[1] and named[0] is not None else None
 

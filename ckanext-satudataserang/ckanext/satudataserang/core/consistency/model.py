@@ -17,6 +17,8 @@ KINDS: tuple[Kind, ...] = ("sama", "jumlah", "paling_banyak", "kode")
 SEVERITIES: tuple[Severity, ...] = ("kesalahan", "peringatan")
 #: Levels of areas by the number of dots in their codes.
 LEVELS: Mapping[str, int] = {"kota": 1, "kecamatan": 2, "kelurahan": 3}
+#: In place of class columns: all that both sides have, and none is summed away.
+ALL_CLASSES = "semua"
 #: What a rule made from the register of variables is called.
 VARIABLE_RULE = "variabel:"
 
@@ -44,8 +46,9 @@ class Rule:
     """A rule of sameness.
 
     `level` of areas at which figures are compared (empty: the coarser of the two sides'), `classes` the class columns
-    (None: those that both sides have). `absolute` is a tolerance in the right side's unit, `relative` a share of the
-    greater figure. `owner` is the abbreviation of the OPD that answers for the rule.
+    (None: those that both sides have; ALL_CLASSES: only columns whose classes are the same). `absolute` is a tolerance
+    in the right side's unit, `relative` a share of the greater figure. `owner` is the abbreviation of the OPD that
+    answers for the rule.
     """
 
     kode: str
@@ -83,7 +86,8 @@ class Source:
 
     `periods` are the period's columns, `period_keys` what they hold -> key and last day of the period; `areas` the
     spellings of areas -> code, all of one `depth` (number of dots). `areas_below` counts, by code, the areas of that
-    depth below it. `root` is the code of the region, the area of a table without areas.
+    depth below it. `root` is the code of the region, the area of a table without areas. `adds`: what the column holds
+    can be summed at all; a price or an average cannot.
     """
 
     entry_id: str
@@ -100,3 +104,4 @@ class Source:
     root: str = ""
     classes: tuple[ClassColumn, ...] = ()
     day: str = ""
+    adds: bool = True

@@ -176,14 +176,20 @@ def upper(code: str, depth: int) -> str:
     return ".".join(code.split(".")[: depth + 1])
 
 
-def expected(side: Side, source: Source, keys: Keys, area: str) -> int | None:
-    """How many areas and classes a figure of `area` is to be made of; None where nobody knows."""
+def expected(side: Side, source: Source, keys: Keys, area: str, *, trusted: bool = False) -> int | None:
+    """How many areas and classes a figure of `area` is to be made of; None where nobody knows.
+
+    Of classes that the side sums by name the rule says that they are whole, and with `trusted` of all: then at least
+    every area is expected.
+    """
     count = source.areas_below.get(area, 0) if source.area and source.depth > keys.depth else 1
+    narrowed = dict(side.filters)
     for one in _apart(side, source):
         if one.meaning not in keys.classes:
-            if not one.whole:
-                return None if count <= 1 else count
-            count *= one.size
+            if one.whole:
+                count *= len(narrowed.get(one.id, ())) or one.size
+            elif not trusted and one.id not in side.sum_over:
+                return None
     return count
 
 
