@@ -14,6 +14,8 @@ from ckanext.satudataserang.submission.facts import Counts, SubmissionRow, recor
 from ckanext.satudataserang.submission.model import Submission
 from ckanext.satudataserang.submission.signals import submissions_changed
 
+from .conftest import amend
+
 pytestmark = pytest.mark.usefixtures("clean_facts")
 
 NOW = datetime(2026, 3, 1, 8, 0, tzinfo=timezone.utc)
@@ -117,3 +119,26 @@ def test_a_thousand_deliveries_take_a_handful_of_statements():
         sa.event.remove(engine, "before_cursor_execute", count)
     assert len(statements) <= 5
     assert len(standing()) == 1000
+
+
+@pytest.mark.usefixtures("with_plugins")
+@pytest.mark.parametrize(
+    ("period", "year"),
+    [
+        ("2025", 2025),
+        ("2025-Q4", 2025),
+        ("2025-12", 2025),
+        ("2025-12-31", 2025),
+        ("2021-2025", 2025),
+        # Its Monday lies in 2024, its Sunday in 2025.
+        ("2025-W01", 2025),
+        ("statis-2025", 2025),
+        ("statis", 2015),
+    ],
+)
+def test_what_is_data_prioritas_in_the_year_of_its_period_is_marked_so(entry, period, year):
+    for agreed, wanted in (([year], True), ([year - 1, year + 1], False)):
+        amend(entry.id, prioritas=agreed)
+        record_submissions([replace(ROW, entry_id=entry.id, period=period, content_sha256=str(agreed))])
+        standing = sa.select(Submission.prioritas).where(Submission.superseded_by.is_(None))
+        assert model.Session.scalars(standing).all() == [wanted]

@@ -126,11 +126,23 @@ _COLUMNS = (
     "id, entry_id, period, dataset_id, resource_id, origin, state, delivered_at, valid, nil, expected_values, "
     "filled_values, zero_values, reasons, content_sha256, created_by, note"
 )
+# Whether the entry is Data Prioritas in the year in which the period ends: a week ends on its Sunday, static data are
+# of the year in which the entry began.
+_PRIORITAS = """
+    EXISTS (
+        SELECT 1 FROM satudata_plan_entry e
+        WHERE e.id = i.entry_id AND e.prioritas @> ARRAY[
+            CASE WHEN i.period ~ '^[0-9]{4}-W[0-9]{2}$'
+                 THEN extract(year FROM to_date(i.period, 'IYYY"-W"IW') + 6)::integer
+                 ELSE coalesce(substring(i.period FROM '[0-9]{4}$'), substring(i.period FROM '^[0-9]{4}'),
+                               extract(year FROM e.berlaku_dari)::text)::integer END]
+    )
+"""
 _INSERT = f"""
     WITH added AS (
-        INSERT INTO satudata_submission ({_COLUMNS}, chain_id, created_at, published_at)
+        INSERT INTO satudata_submission ({_COLUMNS}, chain_id, created_at, published_at, prioritas)
         SELECT {_COLUMNS}, coalesce(cast(:chains AS jsonb) ->> id, id), now(),
-               CASE WHEN state = 'terbit' THEN delivered_at END
+               CASE WHEN state = 'terbit' THEN delivered_at END, {_PRIORITAS}
         FROM ({_INPUT}) i RETURNING id, created_by, state, note
     )
     INSERT INTO satudata_submission_event (submission_id, at, actor_id, action, from_state, to_state, note, notes)
