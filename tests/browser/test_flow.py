@@ -296,6 +296,8 @@ def test_from_the_letter_to_the_published_table(
     expect(desk.get_by_role("heading", level=2, name=re.compile(kode))).to_be_visible()
     shoot(desk, f"alur-{way}-periksa-360")
     assert fits(desk)
+    # What a row is about is told by names, not by codes.
+    expect(desk.locator(".kr-table tbody th").first).to_have_text(re.compile(r"^[A-Z][\w ]+, Padi (Sawah|Ladang)$"))
     desk.get_by_role("button", name="Setujui dan terbitkan").click()
     expect(desk.get_by_text(re.compile(f"Terbit: .*{kode}"))).to_be_visible()
     decided = time.monotonic() - begun

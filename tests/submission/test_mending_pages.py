@@ -62,7 +62,7 @@ def test_findings_lead_to_boxes_that_mend_the_file(refused, cast):
 
 
 def test_sending_is_not_offered_while_something_is_in_the_way(refused, cast):
-    page, browse = refused
+    page, browse = refused  # noqa: F811
     assert not page.select("form[data-kr-grid] button[value=kirim]")
     assert "Belum dapat dikirim: 2 " in page.select_one("form[data-kr-grid] .kr-next").text
     # The same file is not sent again; another one may be.

@@ -22,7 +22,13 @@ _WHOLE = 10
 def differences(found: Mapping[str, Any]) -> dict[str, Any]:
     """The answer of satudata_submission_diff in words: `rows` of ``{key, column, old, new, change, jump, kind}``."""
     columns = {
-        one["id"]: GridColumn(one["id"], one["title"], key=one["key"], number=one["type"] in ("integer", "numeric"))
+        one["id"]: GridColumn(
+            one["id"],
+            one["title"],
+            key=one["key"],
+            number=one["type"] in ("integer", "numeric"),
+            choices=one.get("labels") or {},
+        )
         for one in found["columns"]
     }
     rows = [*_changed(found, columns), *_whole(found, "added", columns), *_whole(found, "removed", columns)]
@@ -75,7 +81,7 @@ def _changed(found: Mapping[str, Any], columns: Mapping[str, GridColumn]) -> Ite
             column = columns[change["column"]]
             yield {
                 "kind": "changed",
-                "key": _key(row["key"]),
+                "key": _key(row["key"], columns),
                 "column": column.title,
                 "old": _value(change["old"], column),
                 "new": _value(change["new"], column),
@@ -95,7 +101,7 @@ def _whole(found: Mapping[str, Any], kind: str, columns: Mapping[str, GridColumn
             value = _value(row[name], column)
             yield {
                 "kind": kind,
-                "key": _key({key: row.get(key) for key in keys}),
+                "key": _key({key: row.get(key) for key in keys}, columns),
                 "column": column.title,
                 "old": value if kind == "removed" else "",
                 "new": value if kind == "added" else "",
@@ -104,14 +110,18 @@ def _whole(found: Mapping[str, Any], kind: str, columns: Mapping[str, GridColumn
             }
 
 
-def _key(key: Mapping[str, str | None]) -> str:
-    """What a row is about: its names, and its codes only where it has no names."""
-    named = [str(value) for name, value in key.items() if value and not is_code(name)]
-    return ", ".join(named or [str(value) for value in key.values() if value]) or tk._("(tanpa rincian)")
+def _key(key: Mapping[str, str | None], columns: Mapping[str, GridColumn]) -> str:
+    """What a row is about: its names, also those of its codes; its codes only where there are no names."""
+    given = {name: str(value) for name, value in key.items() if value}
+    labels = {name: column.choices.get(given[name], "") for name in given if (column := columns.get(name))}
+    named = [labels.get(name) or value for name, value in given.items() if labels.get(name) or not is_code(name)]
+    return ", ".join(named or list(given.values())) or tk._("(tanpa rincian)")
 
 
 def _value(value: str | None, column: GridColumn) -> str:
-    return tk._("kosong") if value in (None, "") else readable(value, column)
+    if value is None or value == "":
+        return tk._("kosong")
+    return column.choices.get(value) or readable(value, column)
 
 
 def _percent(value: float | None) -> str:

@@ -11,13 +11,14 @@ import ckan.plugins.toolkit as tk
 from ckanext.satudataserang.core.checks.catalogue import catalogue
 from ckanext.satudataserang.core.findings import localized
 
-__all__ = ["Where", "grouped", "place", "remarks", "title"]
+__all__ = ["Where", "grouped", "place", "remarks", "said", "title"]
 
 #: So many of one rule are written out; the rest have the same cause most of the time.
 _SHOWN = 20
 _WEIGHT = {"error": 0, "warning": 1, "info": 2}
 #: The first row of a file holds the titles, so its first row of data is the second.
 HEADER_ROWS = 1
+_QUOTES = {ord(sign): None for sign in "“”"}
 
 #: From a row (as the file counts, None for none) and a column's title to the words for the place and its address.
 Where = Callable[[Any, str], tuple[str, str]]
@@ -38,7 +39,7 @@ def grouped(
     groups: dict[str, dict[str, Any]] = {}
     for number, one in enumerate(findings):
         code = str(one["code"])
-        message, advice = localized(one, tk._)
+        message, advice = said(one)
         group = groups.setdefault(
             code,
             {
@@ -52,8 +53,8 @@ def grouped(
         )
         group["count"] += 1
         if len(group["items"]) < _SHOWN:
-            said, href = where(one.get("row"), str(one.get("column") or ""))
-            group["items"].append({"number": number, "message": message, "place": said, "href": href})
+            named, href = where(one.get("row"), str(one.get("column") or ""))
+            group["items"].append({"number": number, "message": message, "place": named, "href": href})
     for code, group in groups.items():
         group["count"] = max(group["count"], int(totals.get(code, 0)))
         group["more"] = group["count"] - len(group["items"])
@@ -66,8 +67,8 @@ def remarks(notes: Iterable[Mapping[str, Any]], where: Where = _in_file) -> list
     found = []
     for one in notes:
         if one.get("note"):
-            said, href = where(one.get("row"), str(one.get("column") or ""))
-            found.append({"note": str(one["note"]), "place": said, "href": href})
+            named, href = where(one.get("row"), str(one.get("column") or ""))
+            found.append({"note": str(one["note"]), "place": named, "href": href})
     return found
 
 
@@ -78,6 +79,16 @@ def place(row: object, column: str) -> str:
     if row:
         return tk._("baris {row}").format(row=row)
     return tk._("kolom {column}").format(column=column) if column else ""
+
+
+def said(finding: Mapping[str, Any]) -> tuple[str, str]:
+    """A finding's message and advice in the reader's language; without the place, which the page names beside it."""
+    message, advice = localized(finding, tk._)
+    head, colon, rest = message.partition(": ")
+    named = place(finding.get("row"), str(finding.get("column") or ""))
+    if colon and named and head.translate(_QUOTES).casefold() == named.translate(_QUOTES).casefold():
+        message = rest[:1].upper() + rest[1:]
+    return message, advice
 
 
 def weight(severity: str) -> str:

@@ -22,9 +22,9 @@ from werkzeug.datastructures import FileStorage
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.core.annotate import rows_of
-from ckanext.satudataserang.core.findings import localized
 from ckanext.satudataserang.core.tables.grid import Grid, Layout
 from ckanext.satudataserang.core.tables.opening import opened
+from ckanext.satudataserang.submission import findings_view
 
 PER_PAGE = 25
 _MOST_COLUMNS = 60
@@ -216,7 +216,7 @@ def _line(
 
 
 def _said(findings: Sequence[Mapping[str, Any]]) -> str:
-    told = (" ".join(part for part in localized(one, tk._) if part) for one in findings)
+    told = (" ".join(part for part in findings_view.said(one) if part) for one in findings)
     return " ".join(dict.fromkeys(told))
 
 

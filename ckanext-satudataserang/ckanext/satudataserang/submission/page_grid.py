@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import ckan.plugins.toolkit as tk
-
-from ckanext.satudataserang.core.findings import localized
 from ckanext.satudataserang.core.tables.columns import column_ids
 from ckanext.satudataserang.submission import findings_view, grid_view
 from ckanext.satudataserang.submission.asked import Asked
@@ -87,7 +84,7 @@ def _marks(asked: Asked, grid: Grid) -> list[tuple[int, str, str]]:
         return []
     ids = {title: column.id for column in grid.columns for title in (column.id, column.title)}
     notes = ((asked.open or {}).get("returned") or {}).get("notes", [])
-    found = [(one, localized(one, tk._)[0]) for one in base["findings"] if one["severity"] != "info"]
+    found = [(one, findings_view.said(one)[0]) for one in base["findings"] if one["severity"] != "info"]
     found += [(one, one.get("note", "")) for one in notes]
     at = places(asked)
     return [
