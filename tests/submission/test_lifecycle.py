@@ -202,6 +202,25 @@ def test_data_prioritas_pass_the_pembina(deliver, act, cast, entry):
     assert act(cast.walidata, "submission_transition", id=sent["id"], to="terbit")["state"] == "terbit"
 
 
+@pytest.mark.usefixtures("public")
+def test_taking_a_year_out_of_prioritas_bypasses_nobody(deliver, act, cast, entry):
+    amend(entry.id, prioritas=[2025])
+    sent = deliver()
+    amend(entry.id, prioritas=[])
+    done = act(cast.walidata, "submission_transition", id=sent["id"], to="disetujui", publish=True)
+    assert (done["state"], done["prioritas"]) == ("disetujui", True)
+    with pytest.raises(ConflictError, match="Pembina"):
+        act(cast.walidata, "submission_transition", id=sent["id"], to="terbit")
+    act(cast.pembina, "submission_recheck", id=sent["id"], ok=False, note="Bandingkan dengan BPS")
+    act(cast.walidata, "submission_transition", id=sent["id"], to="dikembalikan", note="Bandingkan dengan BPS")
+    again = deliver()
+    act(cast.walidata, "submission_transition", id=again["id"], to="disetujui", publish=True)
+    assert act(cast.pembina, "submission_recheck", id=again["id"], ok=True)["rechecked_at"]
+    assert act(cast.walidata, "submission_transition", id=again["id"], to="terbit")["state"] == "terbit"
+    # What is handed in from now on follows the plan as it is.
+    assert deliver(correction_reason="Salah ketik")["prioritas"] is False
+
+
 def test_the_pembina_has_no_say_in_other_data(deliver, act, cast):
     sent = deliver()
     act(cast.walidata, "submission_transition", id=sent["id"], to="disetujui")

@@ -19,6 +19,7 @@ from ckanext.satudataserang.submission.model import Submission
 from ckanext.satudataserang.submission.period_store import DuplicateRowError, PeriodAddress, replace_period
 from ckanext.satudataserang.submission.store import CellValueError, Column, replace_table
 
+from .conftest import amend
 from .samples import CSV, ROWS
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "clean_facts", "clean_queues", "with_request_context", "kept")
@@ -164,6 +165,29 @@ def test_without_a_dataset_a_draft_is_made_and_what_is_missing_is_named(deliver,
     query = sa.select(sa.func.count()).where(model.Package.extras["daftar_data_kode"].astext == entry.kode)
     drafts = query.where(model.Package.state == "draft", model.Package.owner_org == cast.opd["id"])
     assert model.Session.scalar(drafts) == 1
+
+
+@pytest.mark.parametrize("access", ["terbuka", "tertutup"])
+def test_a_private_dataset_is_opened_with_what_is_published_in_it(deliver, act, cast, public, entry, access):
+    amend(entry.id, access=access, access_reason="" if access == "terbuka" else "Rahasia jabatan")
+    tk.get_action("package_patch")(
+        {"ignore_auth": True, "user": cast.walidata, "satudata_impor_warisan": True},
+        {"id": public["id"], "private": True},
+    )
+    sent = approved(deliver, act, cast)
+    done = act(cast.walidata, "submission_transition", id=sent["id"], to="terbit")
+    shown = tk.get_action("package_show")({"ignore_auth": True}, {"id": public["id"]})
+    opened = [event for event in done["events"] if event["action"] == "buka"]
+    if access == "tertutup":
+        # Agreed to be closed: what is published in it is for those who may.
+        assert (done["state"], shown["private"], opened) == ("terbit", True, [])
+        return
+    assert (done["state"], shown["private"]) == ("terbit", False)
+    (event,) = opened
+    assert (event["from_state"], event["to_state"]) == ("disetujui", "disetujui")
+    assert public["title"] in event["note"]
+    found = tk.get_action("datastore_search")({"user": ""}, {"resource_id": done["resource_id"]})
+    assert found["total"] == 2
 
 
 def test_an_approved_delivery_may_be_published_by_a_job(deliver, act, cast, public, monkeypatch):

@@ -18,10 +18,11 @@ from ckan.types import Context
 from ckanext.satudataserang.catalogue import region
 from ckanext.satudataserang.catalogue.publishing import label_of, missing_of
 from ckanext.satudataserang.catalogue.tables import frequencies
+from ckanext.satudataserang.core import lifecycle as life
 from ckanext.satudataserang.core.checks.privacy import WHOLE
 from ckanext.satudataserang.core.structures.model import Structure
 from ckanext.satudataserang.plan.model import PlanEntry
-from ckanext.satudataserang.submission import agreed, constraints, reading, store, store_words, tables
+from ckanext.satudataserang.submission import agreed, constraints, lifecycle, reading, store, store_words, tables
 from ckanext.satudataserang.submission import datastore_seam as seam
 from ckanext.satudataserang.submission.due import Due
 from ckanext.satudataserang.submission.marking import mark_active
@@ -61,7 +62,7 @@ def ready(row: Submission, what: Due) -> Written:
         mark_active([resource_id], reindex=False)
     elif row.nil:
         resource_id = _clear(what)
-    _make_public(dataset)
+    _make_public(dataset, row, what.entry)
     return Written(dataset["id"], resource_id)
 
 
@@ -126,11 +127,20 @@ def _require_publishable(dataset: dict[str, Any]) -> None:
         raise CannotPublishError(message.format(title=dataset["title"], name=dataset["name"], fields=labels))
 
 
-def _make_public(dataset: dict[str, Any]) -> None:
-    if dataset["state"] == "active":
+def _make_public(dataset: dict[str, Any], row: Submission, entry: PlanEntry) -> None:
+    """Nothing is published that nobody can see: what is agreed to be open is private no more from now on."""
+    changes: dict[str, Any] = {} if dataset["state"] == "active" else {"state": "active"}
+    if dataset["private"] and entry.access == "terbuka":
+        changes["private"] = False
+        note = tk._("Dataset “{title}” semula privat; dibuka karena entri {kode} disepakati terbuka.")
+        # In the transaction of the change, so that neither is ever without the other.
+        lifecycle.remark(
+            row, "buka", row.approved_by or life.SYSTEM, note.format(title=dataset["title"], kode=entry.kode)
+        )
+    if not changes:
         return
     try:
-        tk.get_action("package_patch")(_context(), {"id": dataset["id"], "state": "active"})
+        tk.get_action("package_patch")(_context(), {"id": dataset["id"], **changes})
     except tk.ValidationError as error:
         message = tk._("Dataset “{title}” belum dapat terbit: {reasons}")
         reasons = "; ".join(error.error_summary.values())

@@ -118,6 +118,7 @@ def _deed(one: Mapping[str, Any]) -> str:
         "periksa_ulang": tk._("diperiksa ulang Pembina: sesuai"),
         "minta_terbit": tk._("penerbitan dimulai"),
         "gagal_terbit": tk._("penerbitan tertahan"),
+        "buka": tk._("dataset dibuka untuk publik"),
         "terbit": tk._("terbit"),
         "tarik": tk._("ditarik"),
     }.get(str(one["action"])) or str(one["action"]).replace("_", " ")

@@ -140,6 +140,7 @@ def satudata_submission_transition(context: Context, data_dict: DataDict) -> dic
     entry, actor = due.entry_of(row.entry_id), actors.id_of(context)
     try:
         what = due.due_of(entry, row.period, future=True)
+        prioritas = _is_prioritas(row, what)
         held = actors.roles_for(context, [entry.opd_id, what.terms.opd_id])
         not_superseded(row)
         refuse(
@@ -147,7 +148,7 @@ def satudata_submission_transition(context: Context, data_dict: DataDict) -> dic
                 row.state,
                 to,
                 held,
-                prioritas=what.prioritas,
+                prioritas=prioritas,
                 rechecked=row.rechecked_at is not None,
                 noted=bool(note or notes),
             )
@@ -169,11 +170,11 @@ def satudata_submission_transition(context: Context, data_dict: DataDict) -> dic
     except (tk.ValidationError, tk.NotAuthorized):
         model.Session.rollback()
         raise
-    row.prioritas = what.prioritas
+    row.prioritas = prioritas
     if to == life.TERBIT:
         return _publish(context, row, actor, note)
     lifecycle.move(row, to, actor, action=_ACTIONS[to, row.state], note=note, notes=notes)
-    if to == life.DISETUJUI and flag(data_dict, "publish") and not what.prioritas:
+    if to == life.DISETUJUI and flag(data_dict, "publish") and not prioritas:
         return _publish(context, row, actor, "")
     lifecycle.commit(row.entry_id, row.period)
     return queries.shown(context, row)
@@ -198,7 +199,7 @@ def satudata_submission_recheck(context: Context, data_dict: DataDict) -> dict[s
         what = due.due_of(entry, row.period, future=True)
         not_superseded(row)
         _not_being_published(row)
-        if not what.prioritas:
+        if not _is_prioritas(row, what):
             message = tk._("Periksa ulang Pembina hanya untuk Data Prioritas; kiriman ini bukan Data Prioritas.")
             raise ConflictError(message, "bukan-prioritas")
         if row.state != life.DISETUJUI:
@@ -270,6 +271,11 @@ def locked(data_dict: DataDict, context: Context, action: str) -> Submission:
         model.Session.rollback()
         raise tk.ObjectNotFound(tk._("Draf ini sudah dihapus."))
     return row
+
+
+def _is_prioritas(row: Submission, what: due.Due) -> bool:
+    """Whether the Pembina looks at it: what was handed in as Data Prioritas stays so, whatever the plan says later."""
+    return row.prioritas or what.prioritas
 
 
 def _only_draft(row: Submission) -> None:
