@@ -6,7 +6,7 @@ import io
 import tracemalloc
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ckanext.satudataserang.core.tables.reader import read_table
@@ -225,8 +225,11 @@ def test_whatever_a_spreadsheet_writes_is_read_back(table_rows, delimiter):
     writer = csv.writer(buffer, delimiter=delimiter)
     writer.writerow(["satu", "dua", "tiga"])
     writer.writerows(table_rows)
+    # A lone text behind a gap is a remark under the table, and line breaks inside of cells are of one kind.
+    assume(all(sum(bool(cell.strip()) for cell in row) != 1 for row in table_rows))
     table = read(buffer.getvalue())
-    expected = [[cell.strip() for cell in row] for row in table_rows if any(cell.strip() for cell in row)]
+    table_rows = [[cell.replace("\r\n", "\n").replace("\r", "\n").strip() for cell in row] for row in table_rows]
+    expected = [row for row in table_rows if any(row)]
     if not expected:
         assert codes(table) == ["tanpa-baris"]
         return

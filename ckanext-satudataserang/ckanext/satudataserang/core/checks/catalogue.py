@@ -43,6 +43,7 @@ CHECKS: tuple[Check, ...] = (*(check for module in _MODULES for check in module.
 
 #: What findings about a file's form are called; their sentences stand in `tables.sentences`.
 FORM_TITLES: dict[str, str] = {
+    "baris-satuan": "Baris satuan di bawah judul",
     "baris-terlalu-banyak": "Terlalu banyak baris",
     "berkas-kosong": "Berkas kosong",
     "berkas-terlalu-besar": "Berkas terlalu besar",
@@ -60,6 +61,7 @@ FORM_TITLES: dict[str, str] = {
     "judul-ditebak": "Judul kolom yang dicocokkan",
     "judul-ganda": "Judul kolom yang sama",
     "judul-kosong": "Kolom tanpa judul",
+    "jumlah-di-tengah": "Baris jumlah di antara data",
     "karakter-nol": "Karakter nol",
     "kolom-kurang": "Kolom yang kurang",
     "kolom-periode": "Periode sebagai kolom",
@@ -75,9 +77,12 @@ FORM_TITLES: dict[str, str] = {
     "pengodean-ditebak": "Pengodean yang ditebak",
     "pengodean-rusak": "Pengodean rusak",
     "pengodean-tidak-dikenal": "Pengodean tidak dikenali",
+    "persen-dibaca": "Angka yang ditampilkan sebagai persen",
     "rumus-galat": "Rumus yang gagal",
     "rumus-tanpa-hasil": "Rumus tanpa hasil",
+    "sel-tersembunyi": "Baris dan kolom tersembunyi",
     "sel-terlalu-panjang": "Sel terlalu panjang",
+    "tabel-kedua": "Tabel kedua di lembar yang sama",
     "tanpa-baris": "Tabel tanpa baris",
     "tata-letak-tidak-cocok": "Tata letak tidak cocok",
 }

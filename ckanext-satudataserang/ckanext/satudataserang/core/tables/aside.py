@@ -44,6 +44,9 @@ def source_aside(
         others = ", ".join(f"“{name}”" for name in sheets if name != found["sheet"])
         code = "lembar-dipilih:tabel" if shape == "html" else "lembar-dipilih"
         findings.add(tell(code, sheet=found["sheet"], others=others, place={"sheet": found["sheet"]}))
+    rows, columns = found["hidden"]
+    if (rows or columns) and not found["stamp"]:
+        findings.add(tell("sel-tersembunyi", rows=rows, columns=columns, place={"sheet": found["sheet"]}))
     return Source(
         found["form"],
         lambda: _records(place / ROWS),
@@ -53,6 +56,7 @@ def source_aside(
         rectangular=True,
         blocks=[tuple(block) for block in found["blocks"]],
         stamp=found["stamp"],
+        percent=found["percent"],
     )
 
 

@@ -36,6 +36,8 @@ class Sheets:
     blocks: Sequence[Sequence[int]] = ()
     stamp: dict[str, str] = field(default_factory=dict)
     problem: str = ""
+    percent: Sequence[int] = ()
+    hidden: Sequence[int] = (0, 0)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -81,6 +83,8 @@ def _read(path: Path, directory: Path, wishes: Mapping[str, Any]) -> Sheets:
     found.sheet = wanted if wanted in book.names else max(names, key=lambda name: _worth(name, book.beginning(name)))
     _write(directory / ROWS, book.rows(found.sheet))
     found.blocks = [block for block in book.blocks(found.sheet) if block[0] <= _BLOCK_ROWS][:_MOST_BLOCKS]
+    found.percent = book.percent_columns.get(found.sheet, ())
+    found.hidden = book.hidden.get(found.sheet, (0, 0))
     return found
 
 

@@ -20,6 +20,7 @@ from python_calamine import (
 from . import ods, xlsx
 from .heading import Block
 from .records import Record
+from .styles import Runs, as_percent
 from .workbook import cell_text
 from .xlsx import BROKEN, Bounds, Failed, Looked, WorkbookError
 
@@ -41,7 +42,11 @@ class Book:
 
     def __init__(self, path: Path, wishes: Mapping[str, Any]) -> None:
         self.form, looked = _looked_over(path, wishes)
-        self._failed = looked.failed
+        self._failed, self._percent = looked.failed, looked.percent
+        self.hidden = looked.hidden
+        self.percent_columns: dict[str, list[int]] = {
+            name: runs.columns for name, runs in looked.percent.items() if runs
+        }
         self._sheets: dict[str, CalamineSheet] = {}
         try:
             self._book = CalamineWorkbook.from_path(str(path))
@@ -60,18 +65,18 @@ class Book:
         return list(islice(self.rows(name), _BEGINNING))
 
     def rows(self, name: str) -> Iterator[Record]:
-        """All rows of a sheet with their numbers; merged cells are filled downwards, failed formulas say so."""
+        """All rows of a sheet with their numbers, as a person sees them: numbers that are shown as per cent are a
+        hundred times what is kept, merged cells are filled downwards, failed formulas say so.
+        """
         sheet = self._sheet(name)
         if sheet.start is None or sheet.end is None:
             return
-        lead = [""] * sheet.start[1]
         failed, below = self._failed.get(name, {}), _filled_down(sheet)
         by_row: dict[int, list[tuple[int, str]]] = {}
         for (row, column), text in failed.items():
             by_row.setdefault(row, []).append((column, text))
         carried: dict[int, str] = {}
-        for row, values in enumerate(sheet.iter_rows()):
-            cells = [*lead, *map(cell_text, values)]
+        for row, cells in enumerate(self._shown(sheet, sheet.start[1], name)):
             for column, text in by_row.get(row, ()):
                 if column < len(cells) and not cells[column]:
                     cells[column] = text
@@ -82,6 +87,18 @@ class Book:
                     elif not cells[column]:
                         cells[column] = carried.get(column, "")
             yield row + 1, cells
+
+    def _shown(self, sheet: CalamineSheet, lead: int, name: str) -> Iterator[list[str]]:
+        """The cells of every row as they are shown, behind `lead` empty ones."""
+        empty = [""] * lead
+        percent = self._percent.get(name) or Runs()
+        columns = percent.columns
+        for row, values in enumerate(sheet.iter_rows()):
+            cells = [*empty, *map(_text, values)]
+            for column in columns:
+                if column < len(cells) and cells[column] and percent.has(row, column):
+                    cells[column] = as_percent(cells[column])
+            yield cells
 
     def blocks(self, name: str) -> list[Block]:
         """The merged cells of a sheet, rows from 1, columns from 0."""
@@ -107,6 +124,12 @@ class Book:
         if sheet.total_height * sheet.total_width > self._cells:
             raise WorkbookError(_DAMAGED, "lembar-terlalu-luas")
         return sheet
+
+
+def _text(value: Any) -> str:
+    """A cell's text; three decimals get a fourth, so that their point is not taken for one of thousands."""
+    text = cell_text(value)
+    return f"{text}0" if value.__class__ is float and text[-4:-3] == "." else text
 
 
 def _filled_down(sheet: CalamineSheet) -> dict[int, list[tuple[int, bool]]]:

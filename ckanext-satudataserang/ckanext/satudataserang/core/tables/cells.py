@@ -23,6 +23,13 @@ _NOTE = re.compile(
     r"|sumber(?:\s+data)?|catatan|keterangan|mengetahui|diolah dari .*|data diolah.*|sumber\s*/\s*source.*",
     re.IGNORECASE | re.DOTALL,
 )
+_UNIT_CELL = re.compile(r"[(\[](?=[^()\[\]]*[^\d\s().,])[^()\[\]]{2,40}[)\]]|\(%\)")
+#: In brackets behind a title, or alone in the row under the titles, these are the unit.
+UNIT_WORDS = frozenset({
+    "orang", "jiwa", "kk", "%", "persen", "unit", "buah", "ha", "hektar", "hektare", "km", "km2", "km²", "m2", "m²",
+    "m3", "m³", "meter", "kg", "ton", "kw", "kuintal", "kwintal", "liter", "ekor", "rp", "rupiah", "idr", "siswa",
+    "kasus", "jiwa/km2", "jiwa/km²", "ribu rupiah", "juta rupiah", "ribu jiwa", "rumah tangga",
+})  # fmt: skip
 #: Stands for the result of a formula that was never calculated.
 NO_RESULT = "#TANPA-HASIL!"
 #: What a workbook shows where a formula failed.
@@ -82,6 +89,13 @@ def are_ordinals(cells: Sequence[str]) -> bool:
         [chr(ord("a") + place) for place in range(len(texts))],
         [chr(ord("A") + place) for place in range(len(texts))],
     )
+
+
+def are_units(cells: Sequence[str]) -> bool:
+    """Whether a row under the titles says the units of the columns: ``(jiwa) (km2)``, ``orang orang %``."""
+    places = filled(cells)
+    texts = [" ".join(cells[index].split()).casefold() for index in places]
+    return bool(texts) and all(_UNIT_CELL.fullmatch(text) or text in UNIT_WORDS for text in texts)
 
 
 def are_bracketed(cells: Sequence[str]) -> bool:

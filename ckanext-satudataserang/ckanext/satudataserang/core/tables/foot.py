@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .cells import filled, is_note, is_total
+from .cells import filled, is_note, is_number, is_total
 from .records import Record
 
 _MOST_HELD = 2_000
@@ -67,6 +67,8 @@ class Foot:
         if is_note(cells) and (sparse or ":" in cells[places[0]] or len(cells) != self._width):
             return True
         if not sparse:
+            return False
+        if all(is_number(cells[place]) for place in places):
             return False
         # A lone cell may be a row whose values are missing; a gap above it, or its length, says that it is a remark.
         text = cells[places[0]]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .cells import are_bracketed, are_ordinals, filled, is_missing, is_number, is_title, trimmed
+from .cells import are_bracketed, are_ordinals, are_units, filled, is_missing, is_number, is_title, trimmed
 from .records import Record
 
 #: A merged block of cells: first and last row (from 1), first and last column (from 0).
@@ -23,13 +23,14 @@ _JOINER = " – "
 class Heading:
     """The titles by column ("" where none stands), the rows they stand in, and the first row of data.
 
-    `width` is how many cells the last row of titles has, empty ones too.
+    `width` is how many cells the last row of titles has, empty ones too. `units` is the row under them that says units.
     """
 
     titles: tuple[str, ...]
     rows: tuple[int, int]
     first: int
     width: int
+    units: int = 0
 
 
 def find_heading(head: Sequence[Record], blocks: Sequence[Block] = ()) -> Heading | None:
@@ -56,11 +57,14 @@ def _made(head: Sequence[Record], start: int, end: int, width: int, blocks: Sequ
     titles = _joined(rows, blocks)
     first = rows[-1][0] + 1
     after = head[end + 1 :]
+    units = 0
+    if len(after) > 1 and are_units(after[0][1]) and not are_units(after[1][1]):
+        units, first, after = after[0][0], after[0][0] + 1, after[1:]
     if after and _numbers_columns(after[0][1], after[1:], width):
         first, after = after[0][0] + 1, after[1:]
     if after:
         first = after[0][0]
-    return Heading(titles, (rows[0][0], rows[-1][0]), first, max(len(cells) for _number, cells in rows))
+    return Heading(titles, (rows[0][0], rows[-1][0]), first, max(len(cells) for _number, cells in rows), units)
 
 
 def _numbers_columns(row: Sequence[str], body: Sequence[Record], width: int) -> bool:

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from xml.parsers import expat
 
 from .cells import NO_RESULT
+from .styles import Runs
 from .xlsx import BROKEN, Bounds, Failed, Looked, WorkbookError, pieces
 
 MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
@@ -15,6 +16,7 @@ _CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 _ENCRYPTED = re.compile(rb"encryption-data")
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _MOST_PARTS = 5_000
+_WIDEST = 1_000
 _DAMAGED = "Lembar kerja ODS ini rusak atau tidak dapat dibaca."
 
 
@@ -44,7 +46,7 @@ def _look(parts: zipfile.ZipFile, bounds: Bounds) -> Looked:
             raise WorkbookError(_DAMAGED)
         sheets.read(piece)
     sheets.read(b"", last=True)
-    return Looked(sheets.failed)
+    return Looked(sheets.failed, sheets.percent)
 
 
 class _Sheets:
@@ -52,6 +54,7 @@ class _Sheets:
 
     def __init__(self, bounds: Bounds) -> None:
         self.failed: dict[str, Failed] = {}
+        self.percent: dict[str, Runs] = {}
         self._bounds = bounds
         self._name = ""
         self._row = self._repeats = 0
@@ -82,7 +85,12 @@ class _Sheets:
             failed = self.failed.setdefault(self._name, {})
             if len(failed) < 50_000:  # noqa: PLR2004 (more are not shown)
                 failed[self._row, self._column] = NO_RESULT
-        self._column += _count(attributes.get("table:number-columns-repeated"))
+        count = _count(attributes.get("table:number-columns-repeated"))
+        if attributes.get("office:value-type") == "percentage":
+            runs = self.percent.setdefault(self._name, Runs())
+            for place in range(min(count, _WIDEST)):
+                runs.add(self._row, self._column + place, self._repeats)
+        self._column += count
         if has_value:
             self._row_end = self._column
 

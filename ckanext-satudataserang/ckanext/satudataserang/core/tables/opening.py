@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from .sources import Source
 from .sourcing import source_of
 from .survey import Survey, surveyed
 from .texts import foot_in_tail, head_of
+from .totals import Totals
 
 _DEFAULT = Limits()
 #: The titles in the first row, the data from the second on.
@@ -83,7 +84,7 @@ class _Opening:
         named = naming.named(head.titles, self.structure, self.layout, self.remembered)
         if named.melt or (not self.rows_known and foot_in_tail(self.path, delimiter, width)):
             return None
-        if plain_rows(self.path, delimiter, width, self.limits.cell) is None:
+        if plain_rows(self.path, delimiter, width, self.limits.cell, agreed=self.structure is not None) is None:
             return None
         self._say(named, Survey(head, tuple(range(width)), rows=1))
         return self._grid(self.path, named, Layout("csv"), delimiter, skip=1)
@@ -102,7 +103,7 @@ class _Opening:
 
     def made_plain(self) -> Grid:
         """The grid of any other file: looked over once, written anew once."""
-        survey = surveyed(self.source, self.rows_known, self.limits)
+        survey = surveyed(self.source, self.rows_known, self.limits, self._totals)
         heading = survey.heading
         if heading is None or survey.findings.has_errors:
             self.findings.merge(survey.findings)
@@ -117,8 +118,14 @@ class _Opening:
             return self._grid(self.path, named, layout, ",")
         span = (heading.first, survey.last)
         repeated = survey.title_cells if survey.repeated else ()
-        made = rewritten(self.source, self.directory, heading.titles, columns, span, named.melt, repeated)
+        # Totals are told by the cells that are kept, as they were told by all cells.
+        left_out = self._totals(titles) if survey.totals and self.structure else None
+        made = rewritten(self.source, self.directory, heading.titles, columns, span, named.melt, repeated, left_out)
         return self._grid(made, named, layout, ",", numbered=True)
+
+    def _totals(self, titles: Sequence[str]) -> Totals:
+        chosen = self.layout.columns if self.layout else None
+        return Totals(titles, self.structure, chosen, self.remembered)
 
     def _layout(self, survey: Survey, melt: Melt | None) -> Layout:
         source, heading = self.source, survey.heading
@@ -153,12 +160,22 @@ class _Opening:
         """Say what was decided on the way to the table."""
         heading = survey.heading
         assert heading is not None  # noqa: S101 (there are titles)
-        if heading.rows[0] > 1 and not self.rows_known and not self.source.stamp:
+        if heading.rows[0] > 1 + self.source.skipped and not self.rows_known and not self.source.stamp:
             self.findings.add(tell("di-atas-tabel", row=heading.rows[0], place={"row": heading.rows[0]}))
         if heading.rows[1] > heading.rows[0]:
             longest = max(named.titles, key=len, default="")
             rows = {"first": heading.rows[0], "last": heading.rows[1]}
             self.findings.add(tell("judul-bertingkat", **rows, title=longest, place={"row": heading.rows[0]}))
+        if heading.units and not self.rows_known:
+            self.findings.add(tell("baris-satuan", row=heading.units, place={"row": heading.units}))
+        for place in self.source.percent:
+            if place < len(heading.titles) and (title := heading.titles[place]):
+                self.findings.add(tell("persen-dibaca", column=title, place={"column": title}))
+        if survey.totals:
+            row, value = survey.first_total
+            code = "jumlah-di-tengah" if self.structure else "jumlah-di-tengah:dimuat"
+            words = {"count": survey.totals, "row": row, "value": value}
+            self.findings.add(tell(code, **words, place={"row": row, "value": value}))
         if survey.foot:
             numbers = {"first": survey.foot[0][0], "last": survey.foot[-1][0]}
             text = next(cell.strip() for cell in survey.foot[0][1] if cell.strip())

@@ -8,19 +8,21 @@ from operator import methodcaller
 from pathlib import Path
 
 from .cells import ERROR_VALUES
+from .totals import may_hold_totals
 
 _CHUNK = 1 << 21
 _BOM = b"\xef\xbb\xbf"
 _FAILED = re.compile(b"|".join(re.escape(value.encode()) for value in sorted(ERROR_VALUES)))
 
 
-def plain_rows(path: Path, delimiter: str, width: int, longest: int) -> int | None:
+def plain_rows(path: Path, delimiter: str, width: int, longest: int, *, agreed: bool = False) -> int | None:
     """Count the rows under the titles in the first line of a UTF-8 file; None where the file is not plain.
 
     Plain is: every line (quoted line breaks apart) has `width` cells, no blank line, no line that repeats the first,
-    one kind of line end, quotes only around whole cells, no null sign, no failed formula, nothing beyond `longest`.
+    one kind of line end, quotes only around whole cells, no null sign, no failed formula, no cell that begins as totals
+    or as numbers marked for text do, nothing beyond `longest`.
     """
-    look = _Look(delimiter, width, longest)
+    look = _Look(delimiter, width, longest, agreed=agreed)
     for piece, long in _pieces(path, longest):
         if long or not look.passes(piece):
             return None
@@ -30,7 +32,8 @@ def plain_rows(path: Path, delimiter: str, width: int, longest: int) -> int | No
 class _Look:
     """Looks at a file piece by piece, every piece whole lines."""
 
-    def __init__(self, delimiter: str, width: int, longest: int) -> None:
+    def __init__(self, delimiter: str, width: int, longest: int, *, agreed: bool) -> None:
+        self._agreed = agreed
         self._sign = delimiter.encode()
         self._delimiters = methodcaller("count", self._sign)
         self._width, self._longest = width, longest
@@ -43,17 +46,26 @@ class _Look:
         """Whether the next piece is plain."""
         if b"\0" in piece or (b"#" in piece and _FAILED.search(piece)) or self._repeats(piece):
             return False
+        # The titles are no data.
+        start = piece.find(b"\n") + 1 if self.rows < 0 else 0
+        if (
+            self._sign + b"'" in piece
+            or b"\n'" in piece
+            or may_hold_totals(piece[start:], self._sign, agreed=self._agreed)
+        ):
+            return False
         if b'"' not in piece:
             return self._lines_pass(piece)
         bare = self._without_quoted(piece)
         return bare is not None and not _breaks_mixed(piece, bare) and self._lines_pass(bare)
 
     def _repeats(self, piece: bytes) -> bool:
-        """Whether the first line of the file comes again."""
+        """Whether the first title of the file comes again at the beginning of a line."""
         if self._first is not None:
             return piece.startswith(self._first) or b"\n" + self._first in piece
         line, end, _rest = piece.removeprefix(_BOM).partition(b"\n")
-        self._first = line + end
+        cell, sign, _others = line.partition(self._sign)
+        self._first = cell + sign if sign else line + end
         return line.count(b'"') % 2 == 1 or b"\n" + self._first in piece
 
     def _without_quoted(self, piece: bytes) -> bytes | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -11,8 +12,10 @@ from .cells import blank
 from .layout import Melt
 from .records import Record
 from .sources import Source
+from .totals import Totals
 
 _BUFFER = 1 << 20
+_MARKED = re.compile(r"\A'(?=[-+]?\d[\d.,]*\Z)")
 
 
 def rewritten(
@@ -23,11 +26,13 @@ def rewritten(
     span: tuple[int, int | None],
     melt: Melt | None,
     repeated: Sequence[str] = (),
+    totals: Totals | None = None,
 ) -> Path:
     """Write the rows of `span` (first and last number) and return the file.
 
     :param titles: of all cells of a row, by place; `columns`: the places to keep
     :param repeated: the cells of a row that says the titles again and is left out
+    :param totals: tells rows that are left out, too
     """
     with NamedTemporaryFile(
         "w",
@@ -41,6 +46,8 @@ def rewritten(
     ) as out:
         writer = csv.writer(out, lineterminator="\n")
         rows = _table(source.records(), columns, span, repeated)
+        if totals is not None:
+            rows = (row for row in rows if not totals.has(row[1]))
         writer.writerows(_melted(rows, [titles[place] for place in columns], melt) if melt else _numbered(rows))
         return Path(out.name)
 
@@ -61,7 +68,11 @@ def _table(
         if len(cells) < width:
             cells = cells + [""] * (width - len(cells))  # noqa: PLW2901 (as wide as the titles)
         kept = cells[:width] if whole else [cells[place] for place in columns]
-        if "\r" in "".join(kept):
+        joined = "".join(kept)
+        if "'" in joined:
+            # Excel's mark that digits are text, which exports write into the cell.
+            kept = [_MARKED.sub("", cell) if cell.startswith("'") else cell for cell in kept]
+        if "\r" in joined:
             # One kind of line break throughout, so that nobody has to guess which ends a row.
             kept = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in kept]
         yield number, kept

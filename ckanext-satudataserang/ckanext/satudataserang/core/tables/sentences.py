@@ -214,6 +214,29 @@ SENTENCES: dict[str, Sentence] = {
         "Lembar “{sheet}” tidak ada dalam berkas ini.",
         "Pilih lembar yang lain.",
     ),
+    "sel-tersembunyi": _warning(
+        "Lembar ini berisi {rows} baris dan {columns} kolom berisi yang disembunyikan; semuanya ikut dibaca.",
+        "Tampilkan dan periksa isinya di Excel; hapus bila tidak untuk dikirim.",
+    ),
+    "persen-dibaca": _info(
+        "Kolom “{column}” ditampilkan sebagai persen; isinya dibaca seperti yang terlihat (12,5 % menjadi 12,5).",
+        "Periksa apakah satuannya memang persen.",
+    ),
+    "baris-satuan": _info(
+        "Baris {row} di bawah judul dibaca sebagai satuan, bukan data.",
+    ),
+    "jumlah-di-tengah": _info(
+        "{count} baris jumlah (mulai baris {row}: “{value}”) tidak dimuat karena merupakan jumlah dari baris lain.",
+        "Bila baris itu data, tulis kode atau nama yang ada dalam daftar struktur.",
+    ),
+    "jumlah-di-tengah:dimuat": _warning(
+        "{count} baris tampak sebagai jumlah dari baris lain (mulai baris {row}: “{value}”) dan ikut dimuat.",
+        "Hapus baris jumlah itu supaya tidak terhitung dua kali.",
+    ),
+    "tabel-kedua": _error(
+        "Di bawah tabel ini ada tabel lain dengan judul sendiri (baris {row}).",
+        "Pindahkan tabel kedua ke lembar atau berkas tersendiri; satu lembar memuat satu tabel.",
+    ),
     "lembar-dipilih": _info(
         "Yang dibaca lembar “{sheet}”; lembar lainnya: {others}.",
         "Pilih lembar lain bila bukan itu tabelnya.",

@@ -15,7 +15,9 @@ class Source:
     """Rows that can be had again and again, and what is known beside them.
 
     `rectangular`: cells stand in a sheet, so that a short row lacks nothing. `blocks` are its merged cells.
-    `hidden_sheets` are not offered, but whoever has the file can see them.
+    `hidden_sheets` are not offered, but whoever has the file can see them. `skipped` lines of a
+    text say how it is written and are no rows of a table. `percent` are the columns of a sheet with numbers that are
+    shown as per cent.
     """
 
     form: Form
@@ -28,3 +30,5 @@ class Source:
     rectangular: bool = False
     blocks: Sequence[Block] = ()
     stamp: Mapping[str, str] = field(default_factory=dict)
+    skipped: int = 0
+    percent: Sequence[int] = ()

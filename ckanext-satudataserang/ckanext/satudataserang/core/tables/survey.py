@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
 from ckanext.satudataserang.core.findings import Findings
 
-from .cells import ERROR_VALUES, NO_RESULT, blank, filled, trimmed
+from .cells import ERROR_VALUES, NO_RESULT, blank, filled, is_number, trimmed
 from .foot import Foot
 from .heading import HEAD_ROWS, Heading, find_heading, given_heading
 from .layout import Layout
@@ -16,7 +17,9 @@ from .limits import Limits
 from .records import BrokenTextError, Record
 from .sentences import add, tell
 from .sources import Source
+from .totals import Totals
 
+_TOTAL_HINT = re.compile(r"[Jj](?:UMLAH|umlah|ML|ml)|[Tt](?:OTAL|otal)|JUMLAH")
 #: More cells than this in a row belong to no table; such rows are not kept.
 _WIDEST = 16_384
 
@@ -26,7 +29,8 @@ class Survey:
     """Where the table stands.
 
     `columns` are the places of the titled cells; `last` is None where nothing follows the data. `repeated` counts rows
-    that say the titles again, as pages in print do: they equal `title_cells` and are no data.
+    that say the titles again, as pages in print do: they equal `title_cells` and are no data. `totals` counts rows that
+    add up others, the first of which is `first_total`.
     """
 
     heading: Heading | None = None
@@ -36,13 +40,18 @@ class Survey:
     foot: list[Record] = field(default_factory=list)
     findings: Findings = field(default_factory=Findings)
     repeated: int = 0
+    totals: int = 0
+    first_total: tuple[int, str] = (0, "")
     title_cells: list[str] = field(default_factory=list)
 
 
-def surveyed(source: Source, layout: Layout | None, limits: Limits) -> Survey:
+def surveyed(
+    source: Source, layout: Layout | None, limits: Limits, totals_among: Callable[[Sequence[str]], Totals]
+) -> Survey:
     """Read all rows once. What is wrong stands in the findings; nothing is raised for what is in the file.
 
     :param layout: known rows of titles and data; None to find them
+    :param totals_among: given the titles, what tells rows that add up others
     """
     survey = Survey()
     rows = source.records()
@@ -57,7 +66,7 @@ def surveyed(source: Source, layout: Layout | None, limits: Limits) -> Survey:
         if survey.heading is None:
             survey.findings.add(tell("berkas-kosong" if layout is None else "tata-letak-tidak-cocok"))
             return survey
-        body = _Body(survey, survey.heading, source, limits)
+        body = _Body(survey, survey.heading, source, limits, totals_among(survey.heading.titles))
         last = layout.last if layout else None
         body.read(chain(head, rows), ends=layout is None, last=last)
     except BrokenTextError as problem:
@@ -91,7 +100,8 @@ def _head(rows: Iterator[Record], survey: Survey, limits: Limits) -> list[Record
 class _Body:
     """Goes over the rows of data."""
 
-    def __init__(self, survey: Survey, heading: Heading, source: Source, limits: Limits) -> None:
+    def __init__(self, survey: Survey, heading: Heading, source: Source, limits: Limits, totals: Totals) -> None:
+        self._totals = totals
         self._survey, self._heading, self._source, self._limits = survey, heading, source, limits
         self._findings = survey.findings
         titles = heading.titles
@@ -112,6 +122,9 @@ class _Body:
                 break
             if blank(cells) or self._repeats(cells):
                 continue
+            if self._begins_another(cells):
+                self._findings.add(tell("tabel-kedua", row=number, place={"row": number, "sheet": self._source.sheet}))
+                break
             if not ends:
                 self._take(number, cells)
                 continue
@@ -133,10 +146,23 @@ class _Body:
         self._survey.repeated += 1
         return True
 
+    def _begins_another(self, cells: Sequence[str]) -> bool:
+        """Whether a row has the first title of the table, and other titles behind it."""
+        titles = self._survey.title_cells
+        if not titles or not titles[0] or self._width < 2 or cells[0].strip() != titles[0]:  # noqa: PLR2004
+            return False
+        places = filled(cells)
+        return len(places) > 1 and not any(is_number(cells[place]) for place in places)
+
     def _take(self, number: int, cells: Sequence[str]) -> None:
         """One row of data."""
-        self._survey.rows += 1
         self._last_data = number
+        if _TOTAL_HINT.search("\n".join(cells)) and (name := self._totals.has(cells)):
+            self._survey.first_total = self._survey.first_total if self._survey.totals else (number, name)
+            self._survey.totals += 1
+            if self._totals.agreed:
+                return
+        self._survey.rows += 1
         width, found = self._width, len(cells)
         if found != width and not self._source.rectangular:
             self._measure(number, cells, found)

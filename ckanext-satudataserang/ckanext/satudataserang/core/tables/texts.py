@@ -53,7 +53,7 @@ def text_source(path: Path, layout: Layout | None, findings: Findings) -> Source
     def records() -> Iterator[Record]:
         return islice(text_records(path, name, delimiter), skipped, None)
 
-    return Source("csv", records, encoding=name, delimiter=delimiter, stamp=told)
+    return Source("csv", records, encoding=name, delimiter=delimiter, stamp=told, skipped=skipped)
 
 
 def head_of(source: Source, limits: Limits) -> Heading | None:

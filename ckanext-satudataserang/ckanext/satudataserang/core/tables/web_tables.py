@@ -16,6 +16,8 @@ _MOST_TABLES = 100
 _MOST_BLOCKS = 10_000
 _WIDEST, _TALLEST = 1_000, 10_000
 _CELLS = ("td", "th")
+_BREAKS = frozenset({"br", "p", "div", "li", "tr", "td", "th", "table"})
+_FEWEST = 4
 _DAMAGED = "Halaman web ini rusak atau tidak dapat dibaca."
 
 
@@ -36,7 +38,7 @@ class WebTable:
                     continue
                 _fill(cells, reach)
                 wide, tall = _span(cell, "colspan", _WIDEST), _span(cell, "rowspan", _TALLEST)
-                text = " ".join("".join(cell.itertext()).split())
+                text = _said(cell)
                 place = len(cells)
                 cells.extend([text, *[""] * (wide - 1)])
                 if len(self.blocks) < _MOST_BLOCKS and (wide > 1 or tall > 1):
@@ -78,8 +80,27 @@ def web_tables(path: Path, most: int) -> list[WebTable]:
         raise WorkbookError(_DAMAGED) from problem
     if root is None:
         return []
-    found = [WebTable(element, most) for element in list(root.iter("table"))[:_MOST_TABLES]]
+    tables = [element for element in root.iter("table") if not _merely_holds(element)]
+    found = [WebTable(element, most) for element in tables[:_MOST_TABLES]]
     return [table for table in found if table.rows]
+
+
+def _merely_holds(element: etree._Element) -> bool:
+    """Whether a table only puts others in their places: next to nothing stands in its own cells."""
+    if next(element.iterdescendants("table"), None) is None:
+        return False
+    cells = [cell for row in _rows(element) for cell in row if cell.tag in _CELLS]
+    return sum(next(cell.iterdescendants("table"), None) is None and bool(_said(cell)) for cell in cells) < _FEWEST
+
+
+def _said(cell: etree._Element) -> str:
+    """The text of a cell; where it breaks lines, words do not run together."""
+    parts = [cell.text or ""]
+    for one in cell.iterdescendants():
+        parts.append(" " if one.tag in _BREAKS else "")
+        parts.append(one.text or "")
+        parts.append(f" {one.tail or ''}" if one.tag in _BREAKS else one.tail or "")
+    return " ".join("".join(parts).split())
 
 
 def _rows(element: etree._Element) -> Iterator[etree._Element]:

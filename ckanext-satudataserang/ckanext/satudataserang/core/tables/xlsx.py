@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from .cells import NO_RESULT
+from .styles import STYLES, Runs, percent_styles
 
 _MAX_PARTS = 2_000
 #: What Python's reader of archives raises on damaged, encrypted and unsupported ones.
@@ -29,6 +30,8 @@ _SHEET = re.compile(r"/?(?:xl/)?worksheets/[\w.-]+\.xml", re.IGNORECASE)
 _SHEETS = "xl/worksheets/"
 _BOOK, _RELATIONS, _SHARED = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedstrings.xml"
 _MOST_FAILED = 50_000
+_TRUE = ("1", "true")
+_DIGITS, _SPANS = 12, 100
 
 
 class WorkbookError(ValueError):
@@ -65,9 +68,13 @@ Failed = dict[tuple[int, int], str]
 
 @dataclass
 class Looked:
-    """What was found: per sheet's name what its formulas left behind."""
+    """What was found, per sheet's name: what its formulas left behind, the cells shown as per cent, and how many rows
+    and columns with content are hidden.
+    """
 
     failed: dict[str, Failed] = field(default_factory=dict)
+    percent: dict[str, Runs] = field(default_factory=dict)
+    hidden: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def looked_over(stream: BinaryIO, bounds: Bounds) -> Looked:
@@ -97,12 +104,18 @@ def _look(parts: zipfile.ZipFile, bounds: Bounds) -> Looked:
         _check_xml(parts, names[name])
     sheets = _sheets(parts.read(names[_BOOK]), parts.read(names[_RELATIONS]))
     looked, shared = Looked(), 0
+    styles = frozenset[str]()
+    if STYLES in names:
+        _check_xml(parts, names[STYLES])
+        styles = percent_styles(piece for _tail, piece in pieces(parts, names[STYLES]))
     for name, one in names.items():
         if name.endswith((".xml", ".rels")):
-            places = _check_xml(parts, one, bounds if name.startswith(_SHEETS) else None)
+            places = _check_xml(parts, one, bounds if name.startswith(_SHEETS) else None, styles)
             shared += places.shared
-            if places.failed and name in sheets:
+            if name in sheets:
                 looked.failed[sheets[name]] = places.failed
+                looked.percent[sheets[name]] = places.percent
+                looked.hidden[sheets[name]] = (len(places.hidden_rows), len(places.hidden_columns))
     too_long = bounds.text is not None and _SHARED in names
     if too_long and shared * _longest_string(parts.read(names[_SHARED])) > (bounds.text or 0):
         message = "Isi sel buku kerja ini terlalu panjang. Simpan lembar Daftar Data saja sebagai CSV, lalu kirim lagi."
@@ -129,9 +142,11 @@ def _sheets(book: bytes, relations: bytes) -> dict[str, str]:
     return {_SHEETS + target.lower().rpartition("/")[2]: name for target, name in targets.items()}
 
 
-def _check_xml(parts: zipfile.ZipFile, part: zipfile.ZipInfo, bounds: Bounds | None = None) -> Places:
-    """Read a part through; `bounds` hold for a sheet."""
-    places = Places(bounds or Bounds(0, 0, 0, 0))
+def _check_xml(
+    parts: zipfile.ZipFile, part: zipfile.ZipInfo, bounds: Bounds | None = None, percent: frozenset[str] = frozenset()
+) -> Places:
+    """Read a part through; `bounds` hold for a sheet, whose styles `percent` show per cent."""
+    places = Places(bounds or Bounds(0, 0, 0, 0), percent)
     for tail, piece in pieces(parts, part):
         # A declaration could name other files; another encoding would hide one, or a cell's address, from this look.
         if _DECLARATION.search(tail + piece) or b"\0" in piece:
@@ -146,10 +161,15 @@ def _check_xml(parts: zipfile.ZipFile, part: zipfile.ZipInfo, bounds: Bounds | N
 class Places:
     """Follows a sheet's cells as the reader places them: where they say, else behind the one before."""
 
-    def __init__(self, bounds: Bounds) -> None:
+    def __init__(self, bounds: Bounds, percent: frozenset[str] = frozenset()) -> None:
         self.shared = 0
         self.failed: Failed = {}
+        self.percent = Runs()
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
         self._bounds = bounds
+        self._percent, self._style = percent, ""
+        self._row_hidden, self._columns_hidden = False, list[tuple[int, int]]()
         # Cells that are merely coloured take no place in the reader's rectangle; they reach to the last row at times.
         self._filled_only = bounds.cells is not None
         self._row = self._column = 0
@@ -169,14 +189,14 @@ class Places:
             self._settle()
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
-        if ":" in name:
-            name = name.rpartition(":")[2]
+        name = name.rpartition(":")[2]
         if name == "c":
             self._begin_cell(attributes)
         elif name == "row":
             self._settle()
             found = self._address(attributes)
             self._row, self._column = int(found[2]) if found else self._row + 1, 0
+            self._row_hidden = attributes.get("hidden") in _TRUE
             if not self._filled_only:
                 self._fits()
         elif name == "f" and self._type != "str":
@@ -186,8 +206,26 @@ class Places:
         elif name in ("v", "is"):
             if self._filled_only:
                 self._fits()
+            self._look()
             if self._pending or self._type == "e":
                 self._parser.CharacterDataHandler = self._value
+        elif name == "col":
+            self._begin_column(attributes)
+
+    def _begin_column(self, attributes: dict[str, str]) -> None:
+        first, last = attributes.get("min", ""), attributes.get("max", "")
+        known = first.isdecimal() and last.isdecimal() and len(first + last) < _DIGITS
+        if known and attributes.get("hidden") in _TRUE and len(self._columns_hidden) < _SPANS:
+            self._columns_hidden.append((int(first), int(last)))
+
+    def _look(self) -> None:
+        """A cell with content: is it shown as per cent, is it shown at all."""
+        if self._style in self._percent and self._type in ("", "n"):
+            self.percent.add(self._row - 1, self._column - 1)
+        if self._row_hidden:
+            self.hidden_rows.add(self._row)
+        if self._columns_hidden and any(first <= self._column <= last for first, last in self._columns_hidden):
+            self.hidden_columns.add(self._column)
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
         if self._pending:
@@ -195,7 +233,7 @@ class Places:
         found = self._address(attributes)
         self._row = int(found[2]) if found else self._row
         self._column = _column(found[1]) if found else self._column + 1
-        self._type = attributes.get("t", "")
+        self._type, self._style = attributes.get("t", ""), attributes.get("s", "")
         self.shared += self._type == "s"
         if not self._filled_only:
             self._fits()
