@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timezone
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -63,7 +62,6 @@ def progress(one: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "percent": percent,
         "said": said,
-        "since": words.age(one["delivered_at"], datetime.now(timezone.utc)),
         "url": tk.url_for("satudata_delivery.progress", id=one["id"]),
     }
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.satudataserang.submission import words
+from ckanext.satudataserang.core.tables.columns import column_ids
+from ckanext.satudataserang.submission import tables, words
 from ckanext.satudataserang.submission.forms import Refused
 
 __all__ = ["answered", "view"]
@@ -33,7 +34,12 @@ def view(reading: Mapping[str, Any] | None, columns: Sequence[Mapping[str, Any]]
     offered, melted = reading.get("offered"), layout.get("melt")
     melt = offered or melted
     named = [{"id": str(one["id"]), "title": str(one["title"] or one["id"])} for one in columns]
-    beside = [_title(at, title, matches.get(title), bool(named)) for at, title in enumerate(titles)]
+    own = {one["id"] for one in named}
+    periods = [tables.is_period_column(name) and name not in own for name in column_ids(titles)]
+    beside = [
+        _title(at, title, matches.get(title), bool(named), period=period)
+        for at, (title, period) in enumerate(zip(titles, periods, strict=True))
+    ]
     return {
         "confirm": bool(reading.get("confirm")),
         "sheets": [str(name) for name in reading.get("sheets") or []],
@@ -73,16 +79,18 @@ def answered(form: Mapping[str, str], reading: Mapping[str, Any]) -> dict[str, A
     return layout
 
 
-def _title(at: int, title: str, match: Mapping[str, Any] | None, asked: bool) -> dict[str, Any]:
+def _title(at: int, title: str, match: Mapping[str, Any] | None, asked: bool, *, period: bool) -> dict[str, Any]:
     how = str((match or {}).get("how") or "none")
     column = str((match or {}).get("column_id") or "")
     return {
         "name": _COLUMN.format(at),
         "title": title,
         "column": column,
+        # It says of which period a row is, and is read for that; there is nothing to choose.
+        "period": period and not column,
         "how": how,
         "doubtful": asked and how not in _SURE and how != "none",
-        "unknown": asked and not column and how == "none",
+        "unknown": asked and not column and how == "none" and not period,
     }
 
 
