@@ -449,3 +449,24 @@ def test_a_text_that_the_database_would_split_otherwise_is_written_anew(tmp_path
 def test_a_grid_with_errors_is_not_looked_at(tmp_path):
     bad = Grid(tmp_path / "nothing", Findings(), Layout("csv"))
     assert not check(bad, directory=tmp_path).usable
+
+
+def test_texts_show_what_could_not_be_read():
+    agreed = structure(Column("w", "W", code_list="kecamatan"), Column("n", "N", "integer"), Column("t", "T", "date"))
+    rows = [["serang", "1.234", "3 Januari 2025"], ["Surabaya", "dua", "kemarin"], ["", "-", ""]]
+    table = checked(["W", "N", "T"], rows, structure=agreed)
+    assert list(table.texts()) == [
+        (2, ["36.73.01", "1234", "2025-01-03"]),
+        (3, ["Surabaya", "dua", "kemarin"]),
+        (4, [None, "-", None]),
+    ]
+
+
+def test_the_file_for_the_database_keeps_the_order_of_the_rows():
+    agreed = structure(Column("k", "K", key=True), Column("w", "W", code_list="kecamatan"))
+    rows = [[f"{n}", ("Serang", "kasemen", "Walantaka")[n * 7 % 3]] for n in range(3_000)]
+    with tempfile.TemporaryDirectory() as folder:
+        table = check(grid(["K", "W"], rows, Path(folder)), Wishes(structure=agreed), directory=Path(folder))
+        lines = table.dump(Path(folder)).path.read_text().splitlines()
+        assert [line.partition(",")[0] for line in lines] == [str(n) for n in range(3_000)]
+        table.close()

@@ -96,3 +96,16 @@ def test_a_dump_can_be_masked(tmp_path):
     copy = table.dump(tmp_path, masked={"nik": "nik", "nama": "nama", "n": "nama"})
     assert copy.path.read_text().splitlines() == [f"***,{'*' * 16},", "***,,"]
     table.close()
+
+
+def test_of_a_block_of_signatures_only_its_rows_are_masked(tmp_path):
+    from .tables import check, grid
+
+    rows = [[f"Kec {n}", str(n), "BPS"] for n in range(20)]
+    block = [["Kepala Dinas Sosial", "", ""], ["Drs. Fulan", "", "x"], [f"NIP. {NIP}", "", ""]]
+    table = check(grid(["kecamatan", "jumlah", "sumber"], [*rows, *block], tmp_path), directory=tmp_path)
+    for kind in ("nama_ttd", "nip+nama_ttd"):
+        lines = table.dump(tmp_path, masked={"kecamatan": kind}).path.read_text().splitlines()
+        assert lines[:20] == [",".join(row) for row in rows]
+        assert lines[20:] == ["***,,", "***,,***", "***,,"]
+    table.close()

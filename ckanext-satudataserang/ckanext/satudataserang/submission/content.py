@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ckanext.satudataserang.core.checks.engine import Progress
-from ckanext.satudataserang.core.checks.privacy import WHOLE, Personal
+from ckanext.satudataserang.core.checks.privacy import JOINED, SIGNED, WHOLE, Personal
 from ckanext.satudataserang.core.findings import Findings, Severity
 from ckanext.satudataserang.core.structures.model import Structure
 from ckanext.satudataserang.core.tables.grid import Layout
@@ -104,11 +104,16 @@ def check_path(
 def undecided(found: Sequence[Personal], structure: Structure | None) -> dict[str, str]:
     """Columns with personal data on which a person has to decide, and what they hold; of several kinds: anything.
 
+    A name in a block of signatures says nothing about the rest of its column: it stands behind the kind, after a ``+``.
     Columns that the structure says are about persons are masked in any case.
     """
     agreed = {column.id for column in structure.columns if column.personal} if structure else set()
     kinds: dict[str, str] = {}
     for one in found:
-        if one.column_id not in agreed:
+        if one.column_id not in agreed and one.kind != SIGNED:
             kinds[one.column_id] = one.kind if kinds.get(one.column_id, one.kind) == one.kind else WHOLE
+    for one in found:
+        if one.kind == SIGNED:
+            whole = WHOLE if one.column_id in agreed else kinds.get(one.column_id, "")
+            kinds[one.column_id] = JOINED.join(kind for kind in (whole, SIGNED) if kind)
     return kinds

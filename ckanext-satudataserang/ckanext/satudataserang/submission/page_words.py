@@ -8,6 +8,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.catalogue import formats
+from ckanext.satudataserang.core.checks.privacy import JOINED
 from ckanext.satudataserang.submission import config, words
 from ckanext.satudataserang.submission.grid import Problem
 
@@ -79,7 +80,10 @@ def privacy(one: Mapping[str, Any]) -> dict[str, Any] | None:
         "nama_ttd": tk._("nama penanda tangan"),
     }
     columns = one.get("privacy_columns") or {}
-    found = [f"{column} ({kinds.get(str(kind), str(kind))})" for column, kind in columns.items()]
+    found = [
+        f"{column} ({', '.join(kinds.get(kind, kind) for kind in str(told).split(JOINED))})"
+        for column, told in columns.items()
+    ]
     said = {
         "ditahan": tk._("Menunggu keputusan Walidata. Sampai diputuskan, data ini tidak terbit."),
         "disamarkan": tk._("Diputuskan: isinya disamarkan saat terbit. Berkas aslinya tidak dapat diunduh umum."),

@@ -53,7 +53,7 @@ def of_delivery(row: Submission, what: Due, limit: int) -> Held:
         table = found.table
         kept = [index for index, column in enumerate(table.columns) if not tables.is_period_column(column.id)]
         columns = [HeldColumn(one.id, one.title, one.type.name) for one in (table.columns[index] for index in kept)]
-        rows = list(islice(table.records(), limit + 1)) if columns else []
+        rows = list(islice(table.texts(), limit + 1)) if columns else []
     return Held(
         columns,
         [[cells[index] for index in kept] for _number, cells in rows[:limit]],

@@ -88,6 +88,13 @@ def _counted(
     subject: Subject, told: list[Cells], measured: list[Cells], *, numeric: bool
 ) -> list[tuple[str, list[str | None], int, PeriodFacts]]:
     """For every combination of texts that tell a period: the texts, the first row, and what its rows hold."""
+    proof = subject.proof
+    if proof is not None and not told and subject.all_proven:
+        zero = sum(one.zeros for one in measured) if numeric else 0
+        held = sum(one.filled for one in measured)
+        return [
+            ("", [], proof.first, PeriodFacts("", proof.rows, proof.rows * len(measured), held, zero, proof.digest))
+        ]
     values = [subject.value_of(one) for one in told]
     text, by = (_joined(values), "GROUP BY t ORDER BY min(n)") if values else ("any_value('')", "")
     row = ", ".join(subject.value_of(one) for one in subject.columns)

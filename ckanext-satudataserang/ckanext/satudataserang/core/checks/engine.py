@@ -18,7 +18,7 @@ from ckanext.satudataserang.core.tables.opening import opened
 from ckanext.satudataserang.core.tables.types import ColumnProfile, TableColumn
 from ckanext.satudataserang.core.tables.values import Kind
 
-from . import coverage, duck, filled, numbers, privacy, profiles, registry
+from . import coverage, duck, filled, numbers, privacy, profiles, proofs, registry
 from .base import Check
 from .subject import Cells, Subject
 from .table import Table, held
@@ -90,7 +90,8 @@ def _once(grid: Grid, wishes: Wishes, directory: Path, step: _Steps, memory: str
     try:
         step(0.0)
         try:
-            _load(subject)
+            subject.columns = _columns(subject)
+            _begin(subject)
         except duckdb.InvalidInputException:
             subject.database.close()
             return None
@@ -117,13 +118,13 @@ class _Steps:
 
 def _checked(subject: Subject, step: _Steps, spill: Path) -> Table:
     step(_LOADED)
-    subject.columns = _columns(subject)
     profiles.look(subject)
     present = [one for one in subject.columns if one.present]
     subject.has_blank_rows = all(one.profile.kinds[Kind.EMPTY] for one in present)
     step(_LOOKED)
     numbers.prepare(subject)
-    faults = [fault for one in subject.columns if one.present for fault in registry.reader_of(one)(subject, one)]
+    unsure = [one for one in subject.columns if not one.proven]
+    faults = [fault for one in unsure if one.present for fault in registry.reader_of(one)(subject, one)]
     subject.view()
     subject.rows = subject.ask("SELECT count(*) FROM rows")[0][0] if subject.has_blank_rows else subject.size
     table = Table(subject.grid, subject.findings, _shown(subject), subject.rows)
@@ -134,7 +135,7 @@ def _checked(subject: Subject, step: _Steps, spill: Path) -> Table:
     step(_READ)
     subject.report(faults)
     step(_CELLS)
-    subject.report([fault for rule in registry.CELL_CHECKS for one in subject.columns for fault in rule(subject, one)])
+    subject.report([fault for rule in registry.CELL_CHECKS for one in unsure for fault in rule(subject, one)])
     covered = coverage.check(subject)
     table.coverage, table.facts, table.delivered = covered.coverage, covered.facts, covered.delivered
     step(_COVERED)
@@ -148,12 +149,20 @@ def _checked(subject: Subject, step: _Steps, spill: Path) -> Table:
     return held(table, subject, spill)
 
 
-def _load(subject: Subject) -> None:
-    grid = subject.grid
-    names = [(f"c{i}", "VARCHAR") for i in range(len(grid.titles))]
-    fields = [("nr", "BIGINT"), *names] if grid.numbered else names
-    source = duck.scan(grid.path, fields, grid.delimiter, grid.skip)
-    ((subject.size,),) = subject.ask(f"CREATE TABLE cells AS SELECT * FROM {source}")  # noqa: S608
+def _begin(subject: Subject) -> None:
+    """Prove what one pass over the file can prove; without a proof the cells are needed."""
+    try:
+        subject.proof = proofs.look(subject)
+    except duckdb.InvalidInputException:
+        raise
+    except duckdb.Error:
+        subject.proof = None
+    if subject.proof is None:
+        for one in subject.columns:
+            one.proven = False
+        subject.load()
+    else:
+        subject.size = subject.proof.rows
 
 
 def _columns(subject: Subject) -> list[Cells]:

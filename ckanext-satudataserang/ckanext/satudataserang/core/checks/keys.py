@@ -22,6 +22,8 @@ def check(subject: Subject) -> None:
     keys = [one for one in subject.columns if one.agreed is not None and one.agreed.key]
     if not keys or not all(one.present for one in keys):
         return
+    if subject.proof is not None and subject.proof.unique:
+        return
     values = [subject.value_of(one) for one in keys]
     parts = ", ".join([subject.period, *values])
     whole = " AND ".join(f"{value} IS NOT NULL" for value in values)

@@ -93,7 +93,9 @@ class Reading:
 def prepare(subject: Subject) -> None:
     """Take the dress off all numbers that wear one, once: `b<i>` is the bare number in `cells`, `k<i>` its kind."""
     dressed = [
-        (i, one) for i, one in enumerate(subject.columns) if one.present and one.asked in _PLAIN and not _is_plain(one)
+        (i, one)
+        for i, one in enumerate(subject.columns)
+        if one.present and not one.proven and one.asked in _PLAIN and not _is_plain(one)
     ]
     if not dressed:
         return

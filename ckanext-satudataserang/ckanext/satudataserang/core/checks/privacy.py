@@ -99,6 +99,10 @@ _SIGNATURE = (
 #: An office alone may be data; with the number of who holds it, it is a signature.
 _SIGNED = r"(?i)^n\.?i\.?p\b\.?[ :]*[0-9]"
 WHOLE = "***"
+#: The kind that is of some rows and of no whole column; with another one it stands behind it.
+SIGNED, JOINED = "nama_ttd", "+"
+#: What no cell without a name in it has: any number of a person, any address, the number of who signed.
+ANY = f"{_EDGE}(?:{_NIP}|{_NIK}|{_NIK_SPACED}|{_PHONE}){_END}|@|{_SIGNED}"
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,8 @@ def check(subject: Subject) -> list[Personal]:
 
 def _may_hold(column: Cells) -> bool:
     """Texts may; numbers only under a name that says so."""
+    if column.proven and column.harmless:
+        return False
     if column.is_number:
         return any(name.fullmatch(column.id) for name in _NAMED.values())
     return bool(column.profile.seen & {Kind.TEXT, Kind.CODE, Kind.INTEGER})
@@ -192,6 +198,11 @@ def kinds_in(text: str) -> set[str]:
     return held - {"telepon"} if "nik" in held else held
 
 
+def is_signed(text: str) -> bool:
+    """Whether a cell holds the number of who signed."""
+    return bool(re.search(_SIGNED, text))
+
+
 def is_signature(text: str) -> bool:
     """Whether a cell beside a table belongs to the block of signatures."""
     return bool(re.search(_SIGNATURE, text.strip()))
@@ -230,20 +241,25 @@ def _is_meant(column: Cells, kind: str, count: int, numbers: int) -> bool:
 def _signatures(subject: Subject) -> list[Personal]:
     """Rows at the end of the table that are no data but who signed it."""
     texts = [one for one in subject.columns if one.present and not one.is_number]
-    if not texts or not subject.rows:
+    if not texts or not subject.rows or all(_is_unsigned(one) for one in texts):
         return []
     signs = " OR ".join(f"regexp_matches({subject.text_of(one)}, {literal(_SIGNATURE)})" for one in texts)
     last = f"{subject.size - 1 - _LAST_ROWS}"
     signed = " OR ".join(f"regexp_matches({subject.text_of(one)}, {literal(_SIGNED)})" for one in texts)
     found = subject.ask(
-        f"SELECT number, coalesce({signs}, false) FROM rows WHERE n >= {last} AND (({signs}) OR ({signed})) "  # noqa: S608
+        f"SELECT number, coalesce({signs}, false), n FROM rows WHERE n >= {last} AND (({signs}) OR ({signed})) "  # noqa: S608
         f"ORDER BY n LIMIT {CAP}"
     )
-    rows = [(row,) for row, _office in found]
-    if len({office for _row, office in found}) < 2 or subject.rows <= len(rows):  # noqa: PLR2004 (both of them)
+    rows = [(row,) for row, _office, _place in found]
+    if len({office for _row, office, _place in found}) < 2 or subject.rows <= len(rows):  # noqa: PLR2004 (both of them)
         return []
+    subject.signed = (found[0][-1], found[-1][-1])
     subject.add(NAMA_TTD.found(row=row, column=texts[0].title) for (row,) in rows)
     return [Personal(texts[0].id, "nama_ttd", len(rows), rows[0][0])]
+
+
+def _is_unsigned(column: Cells) -> bool:
+    return column.proven and (column.harmless or column.type.name == "date")
 
 
 def _has(kind: str, raw: str) -> str:

@@ -26,7 +26,7 @@ _HELD = 200_000
 
 def look(subject: Subject) -> None:
     """Fill in the profiles of all columns; where cells have space at their ends, it is taken off from here on."""
-    present = [one for one in subject.columns if one.present]
+    present = [one for one in subject.columns if one.present and not one.proven]
     few = _FEW_IN_SAMPLE if len(present) * _FEW_IN_SAMPLE <= _HELD else max(_HELD // max(len(present), 1), 50)
     different = _different(subject, present)
     for column, number in zip(present, different, strict=True):

@@ -26,7 +26,9 @@ CHECKS = (ATURAN,)
 def check(subject: Subject) -> None:
     """Report rows that break a rule of the structure; where one of the numbers is missing, nothing is compared."""
     structure = subject.wishes.structure
-    found = [(rule, places) for rule in (structure.rules if structure else ()) if (places := _places(subject, rule))]
+    proven = subject.proof.rules if subject.proof is not None else set[str]()
+    rules = [rule for rule in (structure.rules if structure else ()) if rule.id not in proven]
+    found = [(rule, places) for rule in rules if (places := _places(subject, rule))]
     wheres = [_broken(subject, rule, *places) for rule, places in found]
     for (rule, (parts, whole)), where, count in zip(found, wheres, subject.count(wheres), strict=True):
         if count:

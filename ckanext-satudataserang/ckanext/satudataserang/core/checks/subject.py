@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -17,8 +17,12 @@ from ckanext.satudataserang.core.tables.kinds import is_nothing, literal
 from ckanext.satudataserang.core.tables.types import ColumnProfile, ColumnType
 from ckanext.satudataserang.core.tables.values import Kind
 
+from . import duck
 from .base import Check
 from .wishes import Wishes
+
+if TYPE_CHECKING:
+    from .proofs import Proof
 
 #: Expressions counted in one pass over the table.
 _AT_ONCE = 60
@@ -33,6 +37,8 @@ class Cells:
     structure's column.
     A column that the file lacks has the number -1 and holds nothing. `period`: it says which period a row is of.
     `texts`: where there are few different ones, each with how many cells hold it and the place (from 0) of the first.
+    `proven`: every cell is as agreed and is stored as it stands; then `filled` of them hold a value, `zeros` are zero,
+    and none of a `harmless` text is about a person.
     """
 
     id: str
@@ -46,6 +52,10 @@ class Cells:
     agreed: Column | None = None
     period: bool = False
     texts: Mapping[str, tuple[int, int]] | None = None
+    proven: bool = False
+    harmless: bool = False
+    filled: int = 0
+    zeros: int = 0
 
     @property
     def present(self) -> bool:
@@ -90,8 +100,10 @@ class Fault:
 class Subject:
     """What checks work on; `rows` of data, `size` with blank ones.
 
-    In the database: `cells` (as in the file: `c0`, `c1`, …), and the view `rows` with these, `n` (place from 0),
-    `number` (in the file), for each column `r<i>` (its text) and `v<i>` (its value), i being its place in `columns`.
+    In the database, from the first question on: `cells` (as in the file: `c0`, `c1`, …), and the view `rows` with
+    these, `n` (place from 0), `number` (in the file), for each column `r<i>` (its text) and `v<i>` (its value), i being
+    its place in `columns`. `proof` is what one pass over the file said before; `signed` the first and the last place of
+    the block of signatures.
     """
 
     database: duckdb.DuckDBPyConnection
@@ -105,11 +117,39 @@ class Subject:
     joins: list[str] = field(default_factory=list)
     period_sql: str = "''"
     tick: Callable[[], None] = lambda: None
+    proof: Proof | None = None
+    signed: tuple[int, int] | None = None
+    loaded: bool = False
+    _stale: bool = False
 
     def ask(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        """Run one statement and return its rows."""
+        """Run one statement over the cells and return its rows."""
         self.tick()
+        self.load()
         return self.database.execute(sql, list(values)).fetchall()
+
+    def scan(self, expressions: Sequence[str], most: int | None = None) -> list[tuple[Any, ...]]:
+        """Ask for these of the file as it lies, or of its first rows."""
+        self.tick()
+        source = self.source if most is None else f"(SELECT * FROM {self.source} LIMIT {most})"  # noqa: S608
+        return self.database.execute(f"SELECT {', '.join(expressions)} FROM {source}").fetchall()  # noqa: S608
+
+    @property
+    def source(self) -> str:
+        """The file as a table expression: `c0`, `c1`, …, and `nr` where its rows are numbered."""
+        names = [(f"c{i}", "VARCHAR") for i in range(len(self.grid.titles))]
+        fields = [("nr", "BIGINT"), *names] if self.grid.numbered else names
+        return duck.scan(self.grid.path, fields, self.grid.delimiter, self.grid.skip)
+
+    def load(self) -> None:
+        """Bring the cells into the database, and the view of them up to date."""
+        if not self.loaded:
+            made = self.database.execute(f"CREATE TABLE cells AS SELECT * FROM {self.source}")  # noqa: S608
+            ((self.size,),) = made.fetchall()
+            self.loaded = True
+        if self._stale:
+            self._stale = False
+            self._make_view()
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Take findings in, with the sheet they are of."""
@@ -178,8 +218,16 @@ class Subject:
         self.joins.append(f"LEFT JOIN {name} ON {name}.text = {on}")
         return f"{name}.meaning"
 
+    @property
+    def all_proven(self) -> bool:
+        """Whether every cell is stored as it stands in the file, and every row of the file is one."""
+        return not self.has_blank_rows and all(one.proven for one in self.columns if one.present)
+
     def view(self) -> None:
-        """Make the view `rows` from what is known of the columns now."""
+        """Make the view `rows` from what is known of the columns now, before the next question."""
+        self._stale = True
+
+    def _make_view(self) -> None:
         number = "cells.nr" if self.grid.numbered else f"cells.rowid + {int(self.grid.layout.first)}"
         shown = "".join(f", {one.raw} AS r{i}, {one.value} AS v{i}" for i, one in enumerate(self.columns))
         joins = " ".join(self.joins)

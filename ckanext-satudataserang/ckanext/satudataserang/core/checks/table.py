@@ -17,10 +17,12 @@ from ckanext.satudataserang.core.tables.kinds import literal
 from ckanext.satudataserang.core.tables.periods import Coverage, PeriodFacts
 from ckanext.satudataserang.core.tables.types import TableColumn
 
-from .privacy import Personal, masked_sql
+from .privacy import JOINED, SIGNED, Personal, masked_sql
 from .subject import Cells, Subject
 
 _FETCHED = 2_000
+#: What is put beside rows is never larger.
+_SMALLER = 200_000
 
 
 @dataclass
@@ -66,11 +68,19 @@ class Table:
 
     def records(self) -> Iterator[tuple[int, list[str | None]]]:
         """Each row's number in the file and its values as the database reads them (None: no value), in order."""
-        if self._subject is None:
-            return
-        values = ", ".join(self._subject.value_of(one) for one in self._subject.columns)
+        if self._subject is not None:
+            yield from self._rows([self._subject.value_of(one) for one in self._subject.columns])
+
+    def texts(self) -> Iterator[tuple[int, list[str | None]]]:
+        """Each row's number and its cells as a person mends them: the value, or what stands there and is none."""
+        if (subject := self._subject) is not None:
+            yield from self._rows([f"coalesce({subject.value_of(x)}, {subject.text_of(x)})" for x in subject.columns])
+
+    def _rows(self, cells_of: Sequence[str]) -> Iterator[tuple[int, list[str | None]]]:
+        assert self._subject is not None  # noqa: S101 (asked by who was called)
+        self._subject.load()
         reading = self._subject.database.cursor()
-        reading.execute(f"SELECT number, {values} FROM rows ORDER BY n")  # noqa: S608 (names of our own)
+        reading.execute(f"SELECT number, {', '.join(cells_of)} FROM rows ORDER BY n")  # noqa: S608 (names of our own)
         while found := reading.fetchmany(_FETCHED):
             for number, *cells in found:
                 yield number, cells
@@ -78,7 +88,8 @@ class Table:
     def dump(self, directory: Path, masked: Mapping[str, str] | None = None) -> CopyFile:
         """Write the rows for the database into a file of `directory`, which lies in the check's own.
 
-        :param masked: kinds of personal data (`privacy.KINDS`, or any other word for the whole value) by column id
+        :param masked: kinds of personal data (`privacy.KINDS`, or any other word for the whole value) by column id;
+            of ``nama_ttd``, which several may be joined to by ``+``, only the texts of the block of signatures go
         """
         path = directory / "isi.csv"
         if self._subject is None:
@@ -87,13 +98,30 @@ class Table:
         subject = self._subject
         if not masked and self._stands_as_it_is():
             return self._copied(path)
-        values = ", ".join(
-            f"{_stored(subject, one, (masked or {}).get(one.id))} AS v{i}" for i, one in enumerate(subject.columns)
-        )
+        if not masked and not subject.loaded and subject.all_proven:
+            # Every cell is stored as it stands: no table of them is needed.
+            source, values = subject.source, [one.raw for one in subject.columns]
+        else:
+            subject.load()
+            source, values = self._ordered(subject), self._values(subject, masked or {})
         # A line of two signs alone would end PostgreSQL's reading.
-        quoted = ", force_quote (v0)" if len(subject.columns) == 1 else ""
-        subject.ask(f"COPY (SELECT {values} FROM rows) TO {literal(str(path))} (FORMAT csv, HEADER false{quoted})")  # noqa: S608
-        return CopyFile(path, tuple(one.id for one in subject.columns), self.rows)
+        quoted = ", force_quote (v0)" if len(values) == 1 else ""
+        named = ", ".join(f"{value} AS v{i}" for i, value in enumerate(values))
+        rows = f"SELECT {named} FROM {source}"  # noqa: S608 (names of our own)
+        subject.database.execute(f"COPY ({rows}) TO {literal(str(path))} (FORMAT csv, HEADER false{quoted})")
+        return CopyFile(path, tuple(one.id for one in self.columns), self.rows)
+
+    @staticmethod
+    def _ordered(subject: Subject) -> str:
+        """The rows in the order of the file, which a join with a larger table would lose."""
+        return "(SELECT * FROM rows ORDER BY n)" if subject.joins and subject.size <= _SMALLER else "rows"
+
+    @staticmethod
+    def _values(subject: Subject, masked: Mapping[str, str]) -> list[str]:
+        """What is stored of each column, as columns of the view `rows`."""
+        kinds = {column_id: kind.split(JOINED) for column_id, kind in masked.items()}
+        signed = subject.signed if any(SIGNED in each for each in kinds.values()) else None
+        return [_stored(subject, one, kinds.get(one.id, ()), signed) for one in subject.columns]
 
     def _stands_as_it_is(self) -> bool:
         """Whether the file's own rows are what is stored: nothing was changed, left out, moved or quoted."""
@@ -132,9 +160,12 @@ def _release(subject: Subject, spill: Path) -> None:
     shutil.rmtree(spill, ignore_errors=True)
 
 
-def _stored(subject: Subject, column: Cells, kind: str | None) -> str:
+def _stored(subject: Subject, column: Cells, kinds: Sequence[str], signed: tuple[int, int] | None) -> str:
     value = subject.value_of(column)
-    if kind is None:
+    for kind in kinds:
+        if kind != SIGNED:
+            # What is no text has no way to be shown in part.
+            value = masked_sql(value, kind) if column.type.name == "text" else "NULL"
+    if signed is None or column.type.name != "text":
         return value
-    # What is no text has no way to be shown in part.
-    return masked_sql(value, kind) if column.type.name == "text" else "NULL"
+    return f"CASE WHEN n BETWEEN {signed[0]} AND {signed[1]} THEN {masked_sql(value, SIGNED)} ELSE {value} END"

@@ -1,0 +1,261 @@
+"""One look over the file as it lies: which columns hold what was agreed, cell by cell, and nothing else.
+
+A proof is cheap where a second look is not: it needs no table of cells in memory. What it proves is not looked at
+again; everything else goes the long way (`engine`), which finds the same. Where all is proven the file is never loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import duckdb
+
+from ckanext.satudataserang.core.structures.model import Column, Rule, Structure
+from ckanext.satudataserang.core.tables.kinds import full_match, has_blanks, is_nothing, literal
+from ckanext.satudataserang.core.tables.types import ColumnType
+from ckanext.satudataserang.core.tables.values import MAX_DIGITS, Kind, kind_of
+
+from . import privacy
+from .subject import Cells, Subject
+
+#: A smaller file is loaded at once.
+WORTH = 1_000_000
+_SAMPLE = 4_000
+#: Different texts of a column are told one by one where the sample has at most so many.
+_FEW, _MOST_TEXTS = 1_200, 20_000
+_MOST_CODES = 2_000
+_PLACES = 6
+_WHOLE = 11
+_DIGITS = (10**MAX_DIGITS) - 1
+
+
+@dataclass
+class Proof:
+    """What holds for all rows: `rows` of them, `first` the number of the first, `digest` of all their values.
+
+    `unique`: no two have the same key; `rules`: the ids of those that no row breaks.
+    """
+
+    rows: int
+    first: int
+    unique: bool = False
+    rules: set[str] = field(default_factory=set)
+    digest: int = 0
+
+
+@dataclass
+class _Asked:
+    """Expressions of one pass, and what becomes of their answers, in order."""
+
+    expressions: list[str] = field(default_factory=list)
+    answers: list[object] = field(default_factory=list)
+
+    def add(self, expression: str) -> Callable[[], object]:
+        """Ask for one more; returns where its answer will stand."""
+        if expression not in self.expressions:
+            self.expressions.append(expression)
+        place = self.expressions.index(expression)
+        return lambda: self.answers[place]
+
+    def count(self, where: str) -> Callable[[], int]:
+        """Ask how many rows satisfy a condition."""
+        answer = self.add(f"count(*) FILTER (WHERE {where})")
+        return lambda: int(str(answer()))
+
+
+def look(subject: Subject) -> Proof | None:
+    """Prove what can be proven in one pass; None where no pass is worth it.
+
+    Raises duckdb.InvalidInputException where the text cannot be split.
+    """
+    structure = subject.wishes.structure
+    if structure is None or subject.grid.path.stat().st_size < WORTH:
+        return None
+    present = [one for one in subject.columns if one.present]
+    different = _different(subject, present)
+    asked = _Asked()
+    settled = [(one, _wanted(subject, structure, one, asked, few=different[one.number] <= _FEW)) for one in present]
+    values = ", ".join(one.raw for one in subject.columns)
+    digest = asked.add(f"CAST(sum(hash({values})) AS VARCHAR)")
+    first = asked.add("min(nr)") if subject.grid.numbered else None
+    keys = [one for one in subject.columns if one.agreed is not None and one.agreed.key]
+    unique = None
+    if keys and all(one.present for one in keys):
+        unique = asked.add(f"count(DISTINCT hash({', '.join([subject.period_sql, *(one.raw for one in keys)])}))")
+    broken = [(rule, asked.count(where)) for rule in structure.rules if (where := _broken(subject, structure, rule))]
+    if not any(prove for _one, prove in settled):
+        return None
+    ((rows, *asked.answers),) = subject.scan(["count(*)", *asked.expressions])
+    if not rows:
+        return None
+    proof = Proof(rows, int(str(first())) if first else subject.grid.layout.first)
+    for one, prove in settled:
+        if prove is not None:
+            one.proven = prove(rows)
+    proof.digest = int(str(digest()))
+    proof.unique = unique is not None and unique() == rows and all(one.proven and one.filled == rows for one in keys)
+    proven = {one.id for one in present if one.proven}
+    proof.rules = {rule.id for rule, count in broken if proven.issuperset((*rule.parts, rule.whole)) and not count()}
+    for one in present:
+        if one.proven:
+            _settle(one, rows)
+    return proof
+
+
+def _different(subject: Subject, columns: Sequence[Cells]) -> dict[int, int]:
+    """How many different texts each column has among the first rows."""
+    counts = ", ".join(f"count(DISTINCT {one.raw})" for one in columns)
+    ((*found,),) = subject.scan([counts], most=_SAMPLE)
+    return {one.number: count for one, count in zip(columns, found, strict=True)}
+
+
+Prove = Callable[[int], bool]
+
+
+def _wanted(subject: Subject, structure: Structure, cells: Cells, asked: _Asked, *, few: bool) -> Prove | None:
+    """What a column must hold to be as agreed; None where one pass cannot tell."""
+    agreed = cells.agreed
+    if agreed is None:
+        return None
+    x = cells.raw
+    filled = asked.add(f"count({x})")
+    more: list[Callable[[], int]] = []
+    if agreed.pattern:
+        if not _is_pattern(subject, agreed.pattern):
+            return None
+        more.append(asked.count(full_match(x, agreed.pattern)))
+    if agreed.type in ("integer", "numeric"):
+        holds = _number(cells, agreed, asked)
+    elif agreed.type == "date":
+        holds = _all(asked.count(f"strlen({x}) = 10 AND CAST(TRY_CAST({x} AS DATE) AS VARCHAR) = {x}"))
+    elif agreed.type == "text" and agreed.code_list:
+        holds = _coded(structure, cells, asked)
+    elif agreed.type == "text":
+        holds = _few_texts(cells, asked) if few else _texts(cells, asked)
+    else:
+        return None
+
+    def prove(rows: int) -> bool:
+        cells.filled = int(str(filled()))
+        if cells.filled < rows and (agreed.required or agreed.key):
+            return False
+        return all(count() == cells.filled for count in more) and holds is not None and holds(cells.filled)
+
+    return prove
+
+
+def _all(count: Callable[[], int]) -> Callable[[int], bool]:
+    return lambda filled: count() == filled
+
+
+def _number(cells: Cells, agreed: Column, asked: _Asked) -> Callable[[int], bool]:
+    x, number = cells.raw, _number_of(cells)
+    if agreed.type == "integer":
+        # Read and written again it is the same: no zero in front, no sign or space beside it.
+        good = asked.count(f"CAST({number} AS VARCHAR) = {x}")
+    else:
+        most = _PLACES if agreed.decimals is None else min(agreed.decimals, _PLACES)
+        places = [f"[0-9]{{1,{min(most, 2)}}}"] * (most > 0) + [f"[0-9]{{4,{most}}}"] * (most > 3)  # noqa: PLR2004
+        part = rf"(?:\.(?:{'|'.join(places)}))?" if places else ""
+        good = asked.count(full_match(x, f"-?(?:0|[1-9][0-9]{{0,{_WHOLE - 1}}}){part}"))
+    least, most_of, zeros = asked.add(f"min({number})"), asked.add(f"max({number})"), asked.count(f"{number} = 0")
+
+    def holds(filled: int) -> bool:
+        if good() != filled:
+            return False
+        cells.zeros = zeros()
+        if not filled:
+            return True
+        low, high = Decimal(str(least())), Decimal(str(most_of()))
+        inside = (agreed.minimum is None or low >= agreed.minimum) and (
+            agreed.maximum is None or high <= agreed.maximum
+        )
+        return inside and low >= -_DIGITS and high <= _DIGITS
+
+    return holds
+
+
+def _number_of(cells: Cells) -> str:
+    """A proven column's numbers, exact."""
+    is_whole = cells.agreed is not None and cells.agreed.type == "integer"
+    return f"TRY_CAST({cells.raw} AS {'BIGINT' if is_whole else f'DECIMAL(18, {_PLACES})'})"
+
+
+def _coded(structure: Structure, cells: Cells, asked: _Asked) -> Callable[[int], bool] | None:
+    codes = structure.codes_of(cells.agreed) if cells.agreed is not None else None
+    if codes is None or len(codes.codes) > _MOST_CODES:
+        return None
+    own = [one.code for one in codes.codes if _says(one.code)]
+    if not own:
+        return None
+    cells.harmless = not any(map(_is_personal, own))
+    return _all(asked.count(f"{cells.raw} IN ({', '.join(map(literal, own))})"))
+
+
+def _few_texts(cells: Cells, asked: _Asked) -> Callable[[int], bool]:
+    x = cells.raw
+    different = asked.add(f"CASE WHEN count(DISTINCT {x}) <= {_MOST_TEXTS} THEN list(DISTINCT {x}) END")
+
+    def holds(_filled: int) -> bool:
+        found = different()
+        if not isinstance(found, list):
+            return False
+        texts = [text for text in found if text is not None]
+        cells.harmless = not any(map(_is_personal, texts))
+        return all(map(_says, texts))
+
+    return holds
+
+
+def _texts(cells: Cells, asked: _Asked) -> Callable[[int], bool]:
+    x = cells.raw
+    plain = asked.count(f"NOT ({has_blanks(x)}) AND NOT {is_nothing(x)}")
+    personal = asked.count(f"regexp_matches({x}, {literal(privacy.ANY)})")
+
+    def holds(filled: int) -> bool:
+        cells.harmless = personal() == 0
+        return plain() == filled
+
+    return holds
+
+
+def _says(text: str) -> bool:
+    return text == text.strip() and kind_of(text) not in (Kind.EMPTY, Kind.NOTHING)
+
+
+def _is_personal(text: str) -> bool:
+    return bool(privacy.kinds_in(text)) or privacy.is_signed(text)
+
+
+def _is_pattern(subject: Subject, pattern: str) -> bool:
+    try:
+        subject.database.execute(f"SELECT {full_match(chr(39) * 2, pattern)}")
+    except duckdb.Error:
+        return False
+    return True
+
+
+def _broken(subject: Subject, structure: Structure, rule: Rule) -> str:
+    """The rows that break a rule between numbers; empty where one of its columns is none."""
+    columns = [subject.column(name) for name in (*rule.parts, rule.whole)]
+    known = [one for one in columns if one is not None and one.present and one.asked in ("integer", "numeric")]
+    if len(known) != len(columns) or not structure.rules:
+        return ""
+    *parts, whole = (f"CAST({_number_of(one)} AS DECIMAL(38, {_PLACES}))" for one in known)
+    if all(one.asked == "integer" for one in known):
+        *parts, whole = (f"CAST({_number_of(one)} AS HUGEINT)" for one in known)
+    total, tolerance = f"({' + '.join(parts)})", f"{rule.tolerance:f}"
+    if rule.relation == "=":
+        return f"abs({total} - {whole}) > {tolerance}"
+    return f"{total} {'>' if rule.relation == '<=' else '>='} {whole} + {tolerance}"
+
+
+def _settle(cells: Cells, rows: int) -> None:
+    """What later checks are told of a proven column."""
+    kind = {"integer": Kind.INTEGER, "numeric": Kind.POINT, "date": Kind.DATE}.get(cells.asked, Kind.TEXT)
+    cells.profile.kinds[Kind.EMPTY] = rows - cells.filled
+    cells.profile.kinds[kind] = cells.filled
+    cells.type = ColumnType(cells.asked)
+    cells.value = cells.raw
