@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from ckan.tests.helpers import call_action
 
-from ckanext.satudataserang.catalogue import formats, pdf
+from ckanext.satudataserang.catalogue import documents, formats, pdf
 from ckanext.satudataserang.completeness import words
 from ckanext.satudataserang.completeness.reports import asking
 from ckanext.satudataserang.core.measures import MEASURES
@@ -188,3 +188,18 @@ def _command():
     from ckanext.satudataserang.completeness import report_cli  # noqa: F401
 
     return satudata
+
+
+def test_a_report_is_rendered_once_while_its_figures_hold(app, monkeypatch):
+    written, write = [], pdf._written
+    monkeypatch.setattr(pdf, "_written", lambda html: written.append(1) or write(html))
+    documents._kept.clear()
+    addresses = (f"/kelengkapan/opd/dishub/rapor.pdf?tahun={YEAR}", f"/kelengkapan/ringkasan.pdf?tahun={YEAR}")
+    for address in addresses:
+        first = app.get(address).get_data()
+        # What a crawler hangs on to an address is no other document.
+        assert app.get(f"{address}&x=1").get_data() == first
+    assert len(written) == len(addresses)
+    call_action("satudata_completeness_refresh", everything=True)
+    app.get(addresses[0])
+    assert len(written) == len(addresses) + 1

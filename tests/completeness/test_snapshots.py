@@ -15,12 +15,12 @@ from ckan import model
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
-from ckanext.satudataserang.catalogue import roles
+from ckanext.satudataserang.catalogue import documents, roles
 from ckanext.satudataserang.completeness import read, snapshots, touched, windows
 from ckanext.satudataserang.completeness.cli import satudata
 from ckanext.satudataserang.completeness.rules import rules, rules_on
 from ckanext.satudataserang.core.deadlines import WIB
-from ckanext.satudataserang.core.snapshots import spans
+from ckanext.satudataserang.core.snapshots import compute, problems, spans
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "seeded_city")
 
@@ -229,3 +229,18 @@ def test_the_commands_make_verify_and_show(cli):
         refused = cli.invoke(satudata, ["snapshot", *wrong])
         assert refused.exit_code == 1
         assert refused.output.rstrip().endswith(".")
+
+
+def test_what_follows_from_a_frozen_month_is_computed_once(monkeypatch):
+    snapshots.make(model.Session, CLOSE, MONTH, "")
+    model.Session.commit()
+    documents._kept.clear()
+    computed = []
+    monkeypatch.setattr(snapshots, "compute", lambda *given: computed.append("show") or compute(*given))
+    monkeypatch.setattr(snapshots, "problems", lambda *given: computed.append("verify") or problems(*given))
+    for _ in range(3):
+        call_action("satudata_snapshot_show", month="2017-06")
+        assert call_action("satudata_snapshot_verify", month="2017-06")["ok"] is True
+    assert computed == ["show", "verify"]
+    model.Session.execute(sa.text("UPDATE satudata_snapshot SET output = set_byte(output, 20, 33)"))
+    assert call_action("satudata_snapshot_verify", month="2017-06")["ok"] is False

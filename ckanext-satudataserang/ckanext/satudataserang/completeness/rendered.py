@@ -41,17 +41,23 @@ class Rendered:
     body: str
 
 
+def stamp() -> tuple[Hashable, ...] | None:
+    """What stays the same for as long as the stored figures hold; None where they do not hold now."""
+    now = datetime.now(timezone.utc)
+    found = model.Session.execute(sa.text(_STAMP), {"now": now, "broken": now - BROKEN_OFF}).one_or_none()
+    # The date: which year is shown first depends on it.
+    return None if found is None else (*found, now.astimezone(WIB).date())
+
+
 def while_it_holds(make: Callable[[], Rendered]) -> Rendered:
     """The page of this request's address and language, made anew only where nothing that holds is kept.
 
     Errors of `make` pass through and nothing is kept.
     """
-    now = datetime.now(timezone.utc)
-    stamp = model.Session.execute(sa.text(_STAMP), {"now": now, "broken": now - BROKEN_OFF}).one_or_none()
-    if stamp is None:
+    held = stamp()
+    if held is None:
         return make()
-    # The date: which year is shown first depends on it.
-    key = (*stamp, now.astimezone(WIB).date(), tk.h.lang(), tk.request.path, tk.request.query_string)
+    key = (*held, tk.h.lang(), tk.request.path, tk.request.query_string)
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)

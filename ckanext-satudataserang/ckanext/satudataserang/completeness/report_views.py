@@ -12,11 +12,12 @@ from flask import Blueprint, Response, send_file
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
-from ckanext.satudataserang.catalogue import pdf
-from ckanext.satudataserang.completeness import params
+from ckanext.satudataserang.catalogue import documents, pdf
+from ckanext.satudataserang.completeness import params, rendered
 from ckanext.satudataserang.completeness.evidence.action import TARGET
 from ckanext.satudataserang.completeness.params import PageError
 from ckanext.satudataserang.completeness.reports import asking, city, opd
+from ckanext.satudataserang.core.windows import Window
 
 satudata_reports = Blueprint("satudata_reports", __name__)
 
@@ -58,19 +59,22 @@ def _problem(sentence: str, status: int) -> tuple[str, int]:
 @_kind
 def summary() -> Response:
     """The summary of the city."""
-    return _document(*city.summary(params.window(tk.request.args)))
+    window = params.window(tk.request.args)
+    return _document(*_kept("ringkasan", window, lambda: city.summary(window)))
 
 
 @_kind
 def reports() -> Response:
     """One page about every OPD."""
-    return _document(*opd.reports(params.window(tk.request.args)))
+    window = params.window(tk.request.args)
+    return _document(*_kept("rapor", window, lambda: opd.reports(window)))
 
 
 @_kind
 def report(ref: str) -> Response:
     """One page about one OPD."""
-    return _document(*opd.report(ref, params.window(tk.request.args)))
+    window = params.window(tk.request.args)
+    return _document(*_kept(f"rapor {ref}", window, lambda: opd.report(ref, window)))
 
 
 @_kind
@@ -88,6 +92,12 @@ def evidence() -> Response:
         raise
     target.seek(0)
     return send_file(target, mimetype="application/zip", as_attachment=True, download_name=made["filename"], max_age=0)
+
+
+def _kept(name: str, window: Window | None, make: Callable[[], documents.Document]) -> documents.Document:
+    """A document, made once while the figures hold; whatever else the address says is no part of it."""
+    stamp = rendered.stamp()
+    return documents.kept(None if stamp is None else (name, window, *stamp), make)
 
 
 def _into(target: Any) -> Context:

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, stream_with_context
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.satudataserang.catalogue import pdf
+from ckanext.satudataserang.catalogue import documents, pdf
 from ckanext.satudataserang.core import plan_columns, sheets
 from ckanext.satudataserang.plan import calendar, editing, entries, minutes, pages, params
 from ckanext.satudataserang.plan.params import PageError
@@ -155,7 +155,9 @@ def berita_acara(year: str) -> Response:
     """The agreed entries of a year as a document to be signed."""
     number = params.year(year)
     try:
-        content = minutes.document(number)
+        _name, content = documents.kept(
+            ("berita acara", number, calendar.stamp()), lambda: ("", minutes.document(number))
+        )
     except pdf.PdfError as problem:
         raise PageError(str(problem), status=503) from problem
     response = Response(content, content_type=pdf.CONTENT_TYPE)
