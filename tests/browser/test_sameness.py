@@ -86,7 +86,7 @@ def test_from_the_difference_to_its_published_explanation(portal, accounts, open
 
     # All but the one are the same, by kecamatan and sex, and none of these is a difference.
     [conflict] = wait_until(between)
-    assert (conflict["classes"].upper(), conflict["area"], abs(conflict["difference"])) == ("L", "36.73.01", 100)
+    assert (conflict["classes"], conflict["area"], abs(conflict["difference"])) == ("L", "36.73.01", 100)
 
     clerk = open_browser("360")
     log_in(clerk, accounts["opd_editor_1"])
@@ -96,6 +96,7 @@ def test_from_the_difference_to_its_published_explanation(portal, accounts, open
     clerk.locator(f"a[href$='/kesamaan/{conflict['id']}']").click()
     expect(clerk.locator("[role=main]").first).to_contain_text("5.001")
     expect(clerk.locator("[role=main]").first).to_contain_text("5.101")
+    expect(clerk.locator("h1")).to_contain_text("Serang, Laki-laki")
     assert fits(clerk)
     shoot(clerk, "kesamaan-jelaskan-360")
     assert serious(clerk) == []

@@ -144,7 +144,7 @@ def test_both_opds_have_it_among_their_tasks(app, conflict, two):
     for user, other in (("dina", "Bappeda"), ("bayu", "Dinas Kependudukan")):
         page = visit(app, "/tugas", user)
         task = page.select_one("[aria-labelledby=kelompok-kesamaan]")
-        assert f"berbeda dengan angka {other}" in task.text
+        assert f"Kota Serang · berbeda dengan angka {other}" in task.text
         assert task.select_one("a.btn")["href"] == f"/kesamaan/{conflict['id']}"
         told = call_action("satudata_todo_list", opd="dukcapil" if user == "dina" else "bappeda")
         assert told["conflicts"]["count"] == 1

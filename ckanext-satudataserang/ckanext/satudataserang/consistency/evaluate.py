@@ -185,8 +185,15 @@ def _figure_outcomes(rule: Rule, keys: Keys, left: Source, right: Source) -> Ite
             "area": area,
             "classes": "|".join(codes),
             **_told(left, right, said, first, second, outcome),
-            "detail": _detail(keys, first, second, outcome, said),
+            "detail": _detail(keys, first, second, outcome, said) | _named(keys, left, codes),
         }
+
+
+def _named(keys: Keys, source: Source, codes: Sequence[str]) -> dict[str, Any]:
+    """The classes of a key as people read them."""
+    labels = {one.meaning: one.labels for one in source.classes}
+    names = [labels.get(meaning, {}).get(code, code) for meaning, code in zip(keys.classes, codes, strict=True)]
+    return {"nama_kelas": names} if names else {}
 
 
 def summable(said: Conversion, *sources: Source) -> Conversion:

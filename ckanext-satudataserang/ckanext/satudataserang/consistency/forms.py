@@ -95,7 +95,11 @@ def fields(form: Mapping[str, str], errors: Mapping[str, Any], *, new: bool) -> 
             "select",
             options=[{"value": "", "text": tk._("yang lebih kasar dari kedua sisi")}, *_options(LEVELS, words.level)],
         ),
-        one("kelas", tk._("Kolom kelas yang dipisah"), tk._("Dengan koma; kosong: semua yang ada pada kedua sisi.")),
+        one(
+            "kelas",
+            tk._("Kolom kelas yang dipisah"),
+            tk._("Dengan koma; kosong: yang ada pada kedua sisi; semua: hanya tabel yang kelasnya sama."),
+        ),
         one("mutlak", tk._("Toleransi mutlak"), tk._("Dalam satuan sisi kanan."), "number", path="toleransi.mutlak"),
         one(
             "relatif",

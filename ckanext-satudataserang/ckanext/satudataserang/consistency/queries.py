@@ -63,7 +63,8 @@ _EVENTS = """
 """
 #: Conflicts that an OPD has to do something about: none of its sides has said yet why they differ.
 _TODO = """
-    SELECT c.id, c.rule, c.period, c.area, c.classes, c.opened_at, c.severity, c.explanation <> '' AS explained,
+    SELECT c.id, c.rule, c.period, c.area, c.classes, c.detail, c.opened_at, c.severity,
+           c.explanation <> '' AS explained,
            le.opd_id = :opd AS on_left, CASE WHEN le.opd_id = :opd THEN le.judul ELSE re.judul END AS judul,
            CASE WHEN le.opd_id = :opd THEN ro.title ELSE lo.title END AS other_opd,
            count(*) OVER () AS count

@@ -143,17 +143,18 @@ class Survey:
         # What is no code of the list is a total, a note, or a part nobody can place: it is not summed.
         parts = {text: spelled[words.plain(text)] for text in held if words.plain(text) in spelled}
         whole = bool(self.structure and size and name in self.structure.expected)
-        return ClassColumn(name, codes.id, parts, size=size, whole=whole)
+        labels = {one.code: one.label for one in codes.codes}
+        return ClassColumn(name, codes.id, parts, size=size, whole=whole, labels=labels)
 
 
 def _spellings(codes: CodeList) -> tuple[dict[str, str], int]:
-    """Every spelling of the parts that a list names -> code in small letters, and how many parts there are."""
+    """Every spelling of the parts that a list names -> code, and how many parts there are."""
     parts = [one for one in codes.codes if one.code.lower() not in TOTALS]
     found: dict[str, str] = {}
     for one in reversed(parts):
-        found.update({words.plain(text): one.code.lower() for text in (*one.synonyms, one.label)})
+        found.update({words.plain(text): one.code for text in (*one.synonyms, one.label)})
     # A code means itself, whatever else another is called.
-    found.update({words.plain(one.code): one.code.lower() for one in parts})
+    found.update({words.plain(one.code): one.code for one in parts})
     return found, len(parts)
 
 

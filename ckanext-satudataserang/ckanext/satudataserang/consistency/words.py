@@ -107,4 +107,5 @@ def figure(value: float | None, unit: str) -> str:
 
 def code(row: Mapping[str, Any]) -> str:
     """The key of a comparison in words: area and classes."""
-    return ", ".join(part for part in (row["area_name"], row["classes"].replace("|", ", ")) if part)
+    classes = (row.get("detail") or {}).get("nama_kelas") or row["classes"].split("|")
+    return ", ".join(part for part in (row["area_name"], *classes) if part)

@@ -12,12 +12,22 @@ from ckan import model
 from ckan.types import Context, DataDict
 
 from ckanext.satudataserang.catalogue.flags import flag
-from ckanext.satudataserang.chase import coaching, config, effects, letters, links, overview, reminders, schedule, words
+from ckanext.satudataserang.chase import (
+    coaching,
+    config,
+    differences,
+    effects,
+    letters,
+    links,
+    overview,
+    reminders,
+    schedule,
+    words,
+)
 from ckanext.satudataserang.chase.logic import schema
 from ckanext.satudataserang.chase.model import Mail
 from ckanext.satudataserang.chase.opds import opd_of
 from ckanext.satudataserang.chase.todo import todo
-from ckanext.satudataserang.consistency import queries as differences
 
 __all__ = [
     "satudata_chase_list",
@@ -32,9 +42,6 @@ __all__ = [
     "satudata_reminder_run",
     "satudata_todo_list",
 ]
-
-#: So many differences are told with the tasks; the rest stands on the page of differences.
-_CONFLICTS = 20
 
 
 @tk.side_effect_free
@@ -85,7 +92,7 @@ def satudata_todo_list(context: Context, data_dict: DataDict) -> dict[str, Any]:
         "done": sum(done for done, _ in found["classes"].values()),
         "total": sum(total for _, total in found["classes"].values()),
         "groups": groups,
-        "conflicts": _conflicts(opd.id),
+        "conflicts": differences.of_opd(opd.id),
     }
 
 
@@ -310,12 +317,6 @@ def _told(item: dict[str, Any]) -> dict[str, Any]:
         "button": words.button(item),
         "url": links.cell(item["kode"], item["entry_id"], item["period"], item["state"]),
     }
-
-
-def _conflicts(opd_id: str) -> dict[str, Any]:
-    """Open differences between the OPD's figures and others', as far as the tasks tell of them."""
-    count, rows = differences.todo(model.Session, opd_id, limit=_CONFLICTS)
-    return {"count": count, "items": [_plain(row) for row in rows]}
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

@@ -70,7 +70,8 @@ class Rule:
 class ClassColumn:
     """A class column of a table: `codes` are its values without totals, as the table writes them -> code.
 
-    `meaning` is the code list behind it, or its id. `whole`: every one of `size` codes is expected.
+    `meaning` is the code list behind it, or its id. `whole`: every one of `size` codes is expected. `labels`: what
+    people read for a code.
     """
 
     id: str
@@ -78,6 +79,7 @@ class ClassColumn:
     codes: Mapping[str, str] = field(default_factory=dict)
     size: int = 0
     whole: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
