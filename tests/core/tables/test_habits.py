@@ -13,6 +13,7 @@ from ckanext.satudataserang.core.structures.model import Code, CodeList, Column,
 from ckanext.satudataserang.core.tables.limits import Limits
 from ckanext.satudataserang.core.tables.opening import opened
 from ckanext.satudataserang.core.tables.plain import plain_rows
+from ckanext.satudataserang.core.tables.reader import read_table
 from ckanext.satudataserang.core.tables.styles import Runs, as_percent, shows_percent
 
 PLACES = CodeList("tempat", "Tempat", (Code("1", "Serang"), Code("2", "Curug"), Code("3", "Kasemen")))
@@ -234,3 +235,24 @@ def test_plain_files_are_told_by_every_byte(tmp_path):
     ]:
         path.write_bytes(content)
         assert plain_rows(path, ";", 2, Limits().cell, agreed=agreed) == rows
+
+
+def test_rows_of_separators_and_spaces_are_dropped_and_the_others_keep_their_numbers():
+    table = read_table(io.BytesIO(b'a;b\n1;2\n ; \n3;4\n;""\n5;x\n'))
+    assert not table.grid.numbered
+    assert [(number, list(row)) for number, row in table.records()] == [
+        (2, ["1", "2"]),
+        (4, ["3", "4"]),
+        (6, ["5", "x"]),
+    ]
+
+
+def test_a_point_of_a_workbook_is_one_of_decimals():
+    def fill(made):
+        sheet = made.add_worksheet()
+        for number, row in enumerate([["nama", "n"], ["x", 1.234], ["y", 5.678]]):
+            sheet.write_row(number, 0, row)
+
+    table = read_table(io.BytesIO(book(fill)))
+    assert [column.type.name for column in table.columns] == ["text", "numeric"]
+    assert not table.findings.totals["angka-rancu"]

@@ -38,7 +38,8 @@ ERROR_VALUES = frozenset({NO_RESULT, "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#
 
 def blank(cells: Sequence[str]) -> bool:
     """Whether nothing stands in any of the cells."""
-    return not any(cell and not cell.isspace() for cell in cells)
+    joined = "".join(cells)
+    return not joined or joined.isspace()
 
 
 def filled(cells: Sequence[str]) -> list[int]:

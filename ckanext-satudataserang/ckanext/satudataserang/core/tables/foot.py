@@ -78,4 +78,4 @@ class Foot:
 def _hints(first: str) -> bool:
     """Whether the first cell is worth a closer look: empty, or it begins as totals and remarks do."""
     bare = first.strip()
-    return not bare or bare[0] in "JjTtGgSsRrCcKkNnDdMmPp*(0123456789¹²³"
+    return not bare or bare[0] in "JjTtGgSsRrCcKkNnDdMmPp*(¹²³⁴⁵" or bare[1:2] == ")"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from operator import methodcaller
 from pathlib import Path
 
 from .cells import ERROR_VALUES
@@ -35,8 +34,8 @@ class _Look:
     def __init__(self, delimiter: str, width: int, longest: int, *, agreed: bool) -> None:
         self._agreed = agreed
         self._sign = delimiter.encode()
-        self._delimiters = methodcaller("count", self._sign)
-        self._width, self._longest = width, longest
+        self._others = bytes(set(range(256)) - {*self._sign, *b"\n"})
+        self._longest = longest
         self._empty = self._sign * (width - 1)
         self._first: bytes | None = None
         self._returns: bool | None = None
@@ -48,11 +47,9 @@ class _Look:
             return False
         # The titles are no data.
         start = piece.find(b"\n") + 1 if self.rows < 0 else 0
-        if (
-            self._sign + b"'" in piece
-            or b"\n'" in piece
-            or may_hold_totals(piece[start:], self._sign, agreed=self._agreed)
-        ):
+        if b"'" in piece and (self._sign + b"'" in piece or b"\n'" in piece):
+            return False
+        if may_hold_totals(piece[start:], self._sign, agreed=self._agreed):
             return False
         if b'"' not in piece:
             return self._lines_pass(piece)
@@ -81,23 +78,38 @@ class _Look:
         return bare if left == right == bare.count(b'"') else None
 
     def _lines_pass(self, piece: bytes) -> bool:
-        lines = piece.split(b"\n")
-        ended = not lines[-1]
-        if ended:
-            lines.pop()
-        returns = piece.count(b"\r")
-        if returns and returns != sum(map(_ENDS_WITH_RETURN, lines)):
+        ended = piece.endswith(b"\n")
+        lines = piece.count(b"\n") + (not ended)
+        if not self._ends_pass(piece, lines, ended=ended) or self._has_long(piece):
             return False
-        if ended or len(lines) > 1:
-            if returns and returns < len(lines) - (not ended):
-                return False
-            if self._returns not in (None, returns > 0):
-                return False
-            self._returns = returns > 0
-        if set(map(self._delimiters, lines)) != {self._width - 1} or max(map(len, lines)) > self._longest:
+        # Whole pieces are compared, not lines: what is left of one without all other signs says how wide its rows are.
+        shape = (self._empty + b"\n") * lines
+        if piece.translate(None, self._others) != (shape if ended else shape[:-1]):
             return False
-        self.rows += len(lines)
-        return self._empty not in lines and self._empty + b"\r" not in lines
+        self.rows += lines
+        return not (
+            any(piece.startswith(line) or b"\n" + line in piece for line in (self._empty + b"\n", self._empty + b"\r"))
+            or (not ended and piece[piece.rfind(b"\n") + 1 :].rstrip(b"\r") == self._empty)
+        )
+
+    def _ends_pass(self, piece: bytes, lines: int, *, ended: bool) -> bool:
+        """Whether all lines end the same way, here and in the pieces before."""
+        returns = piece.count(b"\r") if b"\r" in piece else 0
+        if returns and returns != piece.count(b"\r\n") + piece.endswith(b"\r"):
+            return False
+        if not ended and lines == 1:
+            return True
+        if returns and returns < lines - (not ended):
+            return False
+        if self._returns not in (None, returns > 0):
+            return False
+        self._returns = returns > 0
+        return True
+
+    def _has_long(self, piece: bytes) -> bool:
+        """Whether a line may be longer than a cell may be: none ends within half of that length."""
+        half = max(1, self._longest // 2)
+        return any(piece.find(b"\n", at, at + half) < 0 for at in range(0, len(piece) - half, half))
 
 
 def _breaks_mixed(piece: bytes, bare: bytes) -> bool:
@@ -105,9 +117,6 @@ def _breaks_mixed(piece: bytes, bare: bytes) -> bool:
     if b"\r" not in piece:
         return False
     return piece.count(b"\n") != bare.count(b"\n") or piece.count(b"\r") != bare.count(b"\r")
-
-
-_ENDS_WITH_RETURN = methodcaller("endswith", b"\r")
 
 
 def tail_of(path: Path, size: int = 1 << 16) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -19,7 +18,6 @@ from .sentences import add, tell
 from .sources import Source
 from .totals import Totals
 
-_TOTAL_HINT = re.compile(r"[Jj](?:UMLAH|umlah|ML|ml)|[Tt](?:OTAL|otal)|JUMLAH")
 #: More cells than this in a row belong to no table; such rows are not kept.
 _WIDEST = 16_384
 
@@ -157,7 +155,9 @@ class _Body:
     def _take(self, number: int, cells: Sequence[str]) -> None:
         """One row of data."""
         self._last_data = number
-        if _TOTAL_HINT.search("\n".join(cells)) and (name := self._totals.has(cells)):
+        joined = "".join(cells)
+        lower = joined.lower()
+        if ("jumlah" in lower or "total" in lower or "jml" in lower) and (name := self._totals.has(cells)):
             self._survey.first_total = self._survey.first_total if self._survey.totals else (number, name)
             self._survey.totals += 1
             if self._totals.agreed:
@@ -168,7 +168,6 @@ class _Body:
             self._measure(number, cells, found)
         if self._untitled or found > width:
             self._mark(number, cells)
-        joined = "".join(cells)
         if "\0" in joined or "#" in joined or len(joined) > self._limits.cell:
             self._look(number, cells)
 
