@@ -103,6 +103,7 @@ def test_a_messy_file_is_mended_on_the_page(cell, open_browser, accounts, log_in
     wrong = clerk.locator("tbody .kr-wrong__text").first
     expect(wrong).to_be_visible()
     shoot(clerk, f"perbaiki-{size}-{'js' if scripts else 'tanpa'}")
+    expect(clerk.get_by_role("button", name="Kirim", exact=True)).to_have_count(0)
     # Nothing that was typed is lost, and the finding leads to its box.
     expect(boxes.nth(1)).to_have_value("dua belas")
     expect(boxes.nth(2)).to_have_value("5")

@@ -54,16 +54,19 @@ def test_login_lands_on_the_tasks(town):
 
 
 def test_a_template_is_offered_only_where_there_is_one(town, visit, make_entries, recompute):
-    once = {"frequency": "tahunan", "berlaku_dari": "2025-01-01", "berlaku_sampai": "2025-12-31"}
-    make_entries({**once, "kode": "A-KEC", "judul": "Data A-KEC", "opd": "dinas-a", "level_wilayah": "kecamatan"})
+    once = {"opd": "dinas-a", "frequency": "tahunan", "berlaku_dari": "2025-01-01", "berlaku_sampai": "2025-12-31"}
+    make_entries(
+        {**once, "kode": "A-KEC", "judul": "Data A-KEC", "level_wilayah": "kecamatan"},
+        {**once, "kode": "A-LAIN", "judul": "Data A-LAIN", "level_wilayah": "kota"},
+    )
     recompute()
     page = visit("/tugas?kelompok=terlambat", "ani").body
     assert "/kirim/A-KEC/2025/templat.xlsx" in page
     assert page.count("templat.xlsx") == 1
     assert visit("/kirim/A-KEC/2025/templat.xlsx", "ani").status_code == 200
-    # Nobody has said which columns the others have.
-    assert "Data A14" in page
-    assert visit("/kirim/A14/2026/templat.xlsx", "ani").status_code == 404
+    # Nobody has said which columns the other one has.
+    assert "Data A-LAIN" in page
+    assert visit("/kirim/A-LAIN/2025/templat.xlsx", "ani").status_code == 404
 
 
 def test_the_people_of_an_opd_see_theirs_and_no_others(town, visit):

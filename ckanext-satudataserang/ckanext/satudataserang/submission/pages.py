@@ -97,7 +97,8 @@ class Form(Asked):
             "rows_url": f"{page_ways.way_url(self, 'unggah', again=again)}&",
             "file_held": described(self.base) if self.uploaded and self.base else None,
             "annotated_url": page_found.annotated_url(self),
-            "blocked": self.blocked,
+            # What cannot be read is in the way before anything was checked.
+            "blocked": max(self.blocked, len(grid.problems) if grid else 0),
             "checked": self.passed and not errors and not (grid and grid.problems),
             "progress": page_found.checking(self),
             "privacy": page_found.personal(self),
