@@ -185,13 +185,23 @@ def test_entries_follow_a_structure_by_the_plan_s_own_action(city, kios):
     done = act("satudata_structure_assign", city.walidata, id=kios, entries=["PSR-1", "PSR-2"], note="Disepakati.")
     assert done == {"kode": kios, "changed": ["PSR-2"], "unchanged": 1}
     history = act("satudata_plan_entry_history", city.walidata, id="PSR-2")["events"]
-    assert history[0]["changes"] == {"structure_id": [None, kios]}
+    assert history[0]["changes"] == {"structure_id": [None, kios], "expected_values": [None, 6]}
     assert history[0]["note"] == "Disepakati."
     assert act("satudata_structure_list", city.walidata)["results"][0]["entries"] == 2
     act("satudata_structure_assign", city.walidata, id="", entries=["PSR-2"])
     assert PlanEntry.by_kode("PSR-2").structure_id is None
     with pytest.raises(tk.ObjectNotFound):
         act("satudata_structure_assign", city.walidata, id=kios, entries=["PSR-1", "tidak-ada"])
+
+
+def test_an_entry_learns_from_its_structure_how_many_values_are_due(city, kios):
+    """One compulsory measure of six kecamatan; a number that the Walidata set stays."""
+    act("satudata_plan_entry_create", city.walidata, **facts(kode="PSR-3", judul="Retribusi", expected_values=4))
+    act("satudata_structure_assign", city.walidata, id=kios, entries=["PSR-3"])
+    assert PlanEntry.by_kode("PSR-1").expected_values == 6
+    assert PlanEntry.by_kode("PSR-3").expected_values == 4
+    act("satudata_structure_assign", city.walidata, id="", entries=["PSR-1"])
+    assert PlanEntry.by_kode("PSR-1").expected_values == 6
 
 
 def test_lists_are_searched_and_narrowed(city, kios):

@@ -7,7 +7,13 @@ import pytest
 from ckanext.satudataserang.core.codes import WilayahTable
 from ckanext.satudataserang.core.structures.parse import structure
 from ckanext.satudataserang.core.structures.problems import StructureError
-from ckanext.satudataserang.core.structures.resolve import area_lists, expected_count, expected_keys, resolve
+from ckanext.satudataserang.core.structures.resolve import (
+    area_lists,
+    expected_count,
+    expected_keys,
+    expected_values,
+    resolve,
+)
 from ckanext.satudataserang.core.structures.variables import variable
 from ckanext.satudataserang.core.structures.words import plain
 
@@ -41,11 +47,14 @@ def test_rows_that_are_expected():
     keys = list(expected_keys(found))
     assert len(keys) == len(set(keys)) == expected_count(found) == 12
     assert ("36.73.01", "P") in keys
+    required = [one for one in found.columns if one.is_measure and one.required]
+    assert expected_values(found) == 12 * len(required) > 0
 
 
 def test_nothing_is_expected_where_nothing_is_said():
     found = resolve(structure(sample(expected=[])), area_lists(areas()))
     assert expected_count(found) is None
+    assert expected_values(found) is None
     assert list(expected_keys(found)) == []
 
 

@@ -82,6 +82,14 @@ def expected_count(structure: Structure) -> int | None:
     return math.prod(len(_codes(structure, name)) for name in structure.expected)
 
 
+def expected_values(structure: Structure) -> int | None:
+    """How many compulsory values a period should have, by a resolved structure; None where it does not say."""
+    rows = expected_count(structure)
+    measures = [one for one in structure.columns if one.is_measure]
+    required = [one for one in measures if one.required] or measures
+    return rows * len(required) if rows and required else None
+
+
 def expected_keys(structure: Structure) -> Iterator[tuple[str, ...]]:
     """The codes of every expected row, in the order of `structure.expected`, made one by one."""
     if structure.expected:

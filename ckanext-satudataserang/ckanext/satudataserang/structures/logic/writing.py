@@ -13,7 +13,7 @@ from ckan import model
 from ckan.types import Context, DataDict
 
 from ckanext.satudataserang.catalogue import roles
-from ckanext.satudataserang.core.structures import parse
+from ckanext.satudataserang.core.structures import parse, resolve
 from ckanext.satudataserang.core.structures.model import Structure
 from ckanext.satudataserang.core.structures.problems import StructureError
 from ckanext.satudataserang.plan import entries as plan_entries
@@ -173,6 +173,8 @@ def _accept(context: Context, row: StructureRow, made: StructureVersion, note: s
 def satudata_structure_assign(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Say which structure the data of plan entries follow (Walidata).
 
+    An entry for which nobody said how many values a period has gets the number that the structure expects.
+
     :param id: the kode of a structure in force; empty: the entries follow none
     :param entries: ids or kodes of plan entries
     :param note: why, for the entries' history (optional)
@@ -197,10 +199,13 @@ def satudata_structure_assign(context: Context, data_dict: DataDict) -> dict[str
     note = str(data_dict.get("note") or "") or (
         tk._("Struktur data: {kode}").format(kode=kode) if kode else tk._("Tanpa struktur data.")
     )
+    found = read.structure(kode) if kode and moving else None
+    values = resolve.expected_values(found) if found else None
     for id_ in moving:
         # Each through the plan's own action, which keeps its history and tells the others.
         update = tk.get_action("satudata_plan_entry_update")
-        update(tk.fresh_context(context), {"id": id_, "structure_id": kode or "", "note": note})
+        counted = {"expected_values": values} if values and wanted[id_].expected_values is None else {}
+        update(tk.fresh_context(context), {"id": id_, "structure_id": kode or "", "note": note, **counted})
     return {"kode": kode, "changed": sorted(moving.values()), "unchanged": len(wanted) - len(moving)}
 
 
