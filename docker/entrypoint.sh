@@ -6,9 +6,11 @@ case "${1:-web}" in
     prepare)
         ckan db upgrade
         ckan datastore set-permissions > /var/lib/ckan/permissions.sql
-        ckan satudata seed
+        ckan satudata seed --no-sample
         ckan satudata structure seed
         ckan satudata sameness seed
+        # Sample data, if wanted, come last: their tables are read by the structures.
+        ckan satudata seed
         ckan translation js
         ;;
     web)

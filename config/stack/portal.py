@@ -64,10 +64,14 @@ def migrate(instance: Instance, site: Site) -> None:
 
 
 def seed(instance: Instance, site: Site) -> None:
-    """OPDs of the region, the sample data when the configuration says so, structures, variables, rules of sameness."""
-    ckan(instance, site, "satudata", "seed", what="mengisi OPD dan data contoh")
+    """OPDs of the region, variables, structures, rules of sameness, then sample data if the configuration says so.
+
+    Sample data come last: their tables are read by the structures.
+    """
+    ckan(instance, site, "satudata", "seed", "--no-sample", what="mengisi OPD")
     ckan(instance, site, "satudata", "structure", "seed", what="mengisi variabel dan struktur data")
     ckan(instance, site, "satudata", "sameness", "seed", what="mengisi aturan kesamaan angka")
+    ckan(instance, site, "satudata", "seed", what="mengisi data contoh")
 
 
 def translate_scripts(instance: Instance, site: Site) -> None:

@@ -33,6 +33,8 @@ _AGREED = (
     "berlaku_dari",
     "berlaku_sampai",
     "state",
+    "expected_values",
+    "structure_id",
 )
 
 
