@@ -205,15 +205,34 @@ def test_areas_are_found_by_the_table_of_areas():
         ["Kecamatan Serang", "Kel. Serang"],
         ["3673030", "36.73.01.1002"],
         ["367306", "3673061001"],
+        ["", "Sukawana"],
         ["tak takan", "Sukawana"],
     ]
     table = checked(["k", "l"], rows, structure=agreed, areas=WILAYAH)
-    assert values(table, 0) == ["36.73.01", "36.73.06", "36.73.06", "36.73.06"]
-    assert values(table, 1) == ["36.73.01.1001", "36.73.01.1002", "36.73.06.1001", None]
+    assert values(table, 0) == ["36.73.01", "36.73.06", "36.73.06", None, "36.73.06"]
+    assert values(table, 1) == ["36.73.01.1001", "36.73.01.1002", "36.73.06.1001", None, "36.73.06.1001"]
     (open_one,) = table.findings
     assert (open_one.code, open_one.row) == ("kode-rancu", 5)
     assert "36.73.01.1002" in open_one.message
     assert "36.73.06.1001" in open_one.message
+
+
+def test_the_kecamatan_of_a_row_tells_which_kelurahan_is_meant():
+    lists = (
+        CodeList("wilayah:kecamatan", "Kecamatan", (Code("36.73.01", "Serang"), Code("36.73.06", "Taktakan"))),
+        CodeList(
+            "wilayah:kelurahan", "Kelurahan", (Code("36.73.01.1002", "Sukawana"), Code("36.73.06.1001", "Sukawana"))
+        ),
+    )
+    agreed = structure(
+        Column("l", "l", code_list="wilayah:kelurahan"), Column("k", "k", code_list="wilayah:kecamatan"), lists=lists
+    )
+    rows = [["Sukawana", "tak takan"], ["sukawana", "36.73.01"], ["Sukawana", ""], ["36.73.06.1001", "Serang"]]
+    for areas in (WILAYAH, None):
+        first = rows[0] if areas else ["Sukawana", "Taktakan"]
+        table = checked(["l", "k"], [first, *rows[1:]], structure=agreed, areas=areas)
+        assert values(table, 0) == ["36.73.06.1001", "36.73.01.1002", None, "36.73.06.1001"]
+        assert places(table) == [("kode-rancu", 4)]
 
 
 def test_keys_are_unique_within_a_period():

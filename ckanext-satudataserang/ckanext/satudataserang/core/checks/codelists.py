@@ -39,6 +39,8 @@ CHECKS = (TAK_DIKENAL, RANCU)
 
 #: So many different texts of a column are looked up; the rest is in no list.
 _MOST = 100_000
+#: A kelurahan's name is told from another's by the kecamatan of its row.
+_INNER, _OUTER, _BESIDE = "wilayah:kelurahan", "wilayah:kecamatan", "\x1f"
 _NEAR = 72.0
 _SUGGESTED = 1_000
 
@@ -82,12 +84,16 @@ class Resolver:
 
     def candidates(self, text: str) -> Sequence[str]:
         """The codes that a name of more than one may mean, each with its label."""
+        return [f"{code} ({self._labels[code]})" for code in self.meant(text)]
+
+    def meant(self, text: str) -> Sequence[str]:
+        """The codes that a name of more than one may mean."""
         found = self._area(text)
         codes = [area.code for area in found.areas if area.code in self._own] if isinstance(found, Ambiguous) else []
         if not codes and plain(text) in self._known:
             key = plain(text)
             codes = [c.code for c in self.codes.codes if key in {plain(one) for one in (c.label, *c.synonyms)}]
-        return [f"{code} ({self._labels[code]})" for code in codes]
+        return codes
 
     def nearest(self, text: str) -> tuple[str, str] | None:
         """The most alike label and its code; None where nothing is near."""
@@ -138,7 +144,38 @@ def read(subject: Subject, column: Cells) -> list[Fault]:
     strangers = [text for text, code in meanings.items() if code is None]
     if not strangers and len(texts) < _MOST:
         return []
+    if pairs := _within(subject, column, resolver, strangers):
+        parent, codes_within = pairs
+        both = f"{x} || {literal(_BESIDE)} || {parent.value}"
+        inner = subject.lookup(f"within{subject.columns.index(column)}", codes_within, both)
+        column.value = f"coalesce({column.value}, {inner})"
     return list(_faults(subject, column, codes, resolver, strangers))
+
+
+def is_inner(column: Cells) -> bool:
+    """Whether the codes lie within those of other columns, which are to be read before it."""
+    return column.agreed is not None and column.agreed.code_list == _INNER
+
+
+def _within(
+    subject: Subject, column: Cells, resolver: Resolver, texts: Sequence[str]
+) -> tuple[Cells, list[tuple[str, str | None]]] | None:
+    """What names of several areas mean in each larger area, and the column that says in which a row is."""
+    structure = subject.wishes.structure
+    outer = [
+        one for one in subject.columns if one.present and one.agreed is not None and one.agreed.code_list == _OUTER
+    ]
+    codes = structure.codes_of(outer[0].agreed) if structure and outer and outer[0].agreed else None
+    if not is_inner(column) or codes is None:
+        return None
+    pairs: list[tuple[str, str | None]] = []
+    for text in texts[:_SUGGESTED]:
+        meant = resolver.meant(text)
+        for area in codes.codes:
+            inside = [code for code in meant if code.startswith(f"{area.code}.")]
+            if len(inside) == 1:
+                pairs.append((f"{text}{_BESIDE}{area.code}", inside[0]))
+    return (outer[0], pairs) if pairs else None
 
 
 def _texts(subject: Subject, column: Cells) -> list[str]:

@@ -20,6 +20,7 @@ from ckanext.satudataserang.core.tables.values import Kind
 
 from . import coverage, duck, filled, numbers, privacy, profiles, proofs, registry
 from .base import Check
+from .codelists import is_inner
 from .subject import Cells, Subject
 from .table import Table, held
 from .wishes import Wishes
@@ -124,7 +125,10 @@ def _checked(subject: Subject, step: _Steps, spill: Path) -> Table:
     step(_LOOKED)
     numbers.prepare(subject)
     unsure = [one for one in subject.columns if not one.proven]
-    faults = [fault for one in unsure if one.present for fault in registry.reader_of(one)(subject, one)]
+    read = [one for one in sorted(unsure, key=is_inner) if one.present]
+    faults = [fault for one in read for fault in registry.reader_of(one)(subject, one)]
+    order = {one.id: place for place, one in enumerate(subject.columns)}
+    faults.sort(key=lambda fault: order[fault.column.id])
     subject.view()
     subject.rows = subject.ask("SELECT count(*) FROM rows")[0][0] if subject.has_blank_rows else subject.size
     table = Table(subject.grid, subject.findings, _shown(subject), subject.rows)
