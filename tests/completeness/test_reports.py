@@ -107,7 +107,7 @@ def test_summary_of_the_city_adds_up(app, shown):
     found = shown()
     text = " ".join(pages_of(opened(app, f"/kelengkapan/ringkasan.pdf?tahun={YEAR}")))
     for measure in found["city"]["measures"].values():
-        assert said(measure) in text
+        assert not measure["denominator"] or said(measure) in text
     assert " ".join(str(count) for count in found["city"]["states"].values()) in text
     for group in found["groups"]:
         assert group["title"] in text
@@ -135,6 +135,8 @@ def test_summary_warns_where_the_last_count_failed(app, monkeypatch):
         return {**status, "ok": False} if name == "satudata_completeness_status" else asked(name, **given)
 
     monkeypatch.setattr(asking, "act", told)
+    # A count that really fails is another run, and so another document; here only the answer is.
+    documents._kept.clear()
     assert "Perhitungan terakhir gagal" in " ".join(pages_of(opened(app, address)))
 
 
