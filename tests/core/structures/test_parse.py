@@ -208,3 +208,28 @@ def test_a_variable_kode_is_borne_once():
         "variables[2].kode",
         "variables[2].nama",
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 400_000,
+        "- " * 10_000,
+        "{a: " * 20_000,
+        "[" + "1," * 480_000 + "]",
+        "a: " + "1:" * 300_000 + "1",
+        "a: " + "9" * 900_000,
+    ],
+    ids=["deep flow", "deep block", "deep mappings", "many values", "a number of base sixty", "a long number"],
+)
+def test_a_text_that_takes_long_to_read_is_refused_before_it_is_read(text):
+    began = time.process_time()
+    with pytest.raises(StructureError):
+        from_yaml(text)
+    assert time.process_time() - began < 8
+
+
+def test_names_that_nobody_knows_are_compared_only_as_long_as_they_are_told():
+    began = time.process_time()
+    problems({**sample(), **{f"kolom_{number}": 1 for number in range(50_000)}})
+    assert time.process_time() - began < 4

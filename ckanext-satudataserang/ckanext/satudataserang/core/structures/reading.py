@@ -196,6 +196,8 @@ class Record:
         return unicodedata.normalize("NFC", value)
 
     def _unknown(self, name: Any, names: Collection[str]) -> None:
+        if len(self.problems.found) >= _MAX_PROBLEMS:
+            return
         near = difflib.get_close_matches(str(name)[:MAX_LINE], list(names), n=1)
         if near:
             self.problems.add(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
@@ -65,10 +66,16 @@ def check_lists(lists: Iterable[CodeList], problems: Problems, *, own: bool = Fa
         _check_codes(codes, path, problems)
 
 
+@lru_cache(maxsize=1)
+def _engine(_process: int) -> duckdb.DuckDBPyConnection:
+    """One for all patterns of a process: opening it takes longer than most patterns."""
+    return duckdb.connect(":memory:", config={"threads": 1, "enable_external_access": False})
+
+
 @lru_cache(maxsize=512)
 def pattern_fault(pattern: str) -> str:
     """Why RE2 cannot run a pattern, in its own words; empty where it can."""
-    with duckdb.connect(":memory:") as engine:
+    with _engine(os.getpid()).cursor() as engine:
         try:
             engine.execute("SELECT regexp_full_match('', ?)", [pattern]).fetchall()
         except duckdb.Error as problem:

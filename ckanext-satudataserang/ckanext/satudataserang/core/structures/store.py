@@ -11,6 +11,7 @@ import yaml
 from .model import CodeList, Structure
 from .parse import code_lists, structure
 from .problems import Problem, StructureError
+from .reading import MAX_DEPTH, MAX_TEXT
 from .variables import Variable, variables
 
 T = TypeVar("T")
@@ -18,6 +19,18 @@ T = TypeVar("T")
 LISTS_FILE = "_daftar_kode.yaml"
 VARIABLES_FILE = "_variabel.yaml"
 MAX_BYTES = 1_000_000
+#: Signs of a text (a value, a key, a bracket); what has more is taken in by nobody, and takes long to read.
+MAX_TOKENS = 500_000
+_REFERENCES = (yaml.AliasToken, yaml.AnchorToken)
+_BEGIN = (
+    yaml.BlockMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.FlowSequenceStartToken,
+)
+_END = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
+#: The reader in C, where there is one, is ten times as fast.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Place(Protocol):
@@ -71,15 +84,29 @@ def from_yaml(text: str) -> Any:
     if len(text.encode()) > MAX_BYTES:
         raise StructureError([Problem(".", "Teksnya terlalu besar; paling banyak 1 MB.")])
     try:
-        if any(isinstance(token, (yaml.AliasToken, yaml.AnchorToken)) for token in yaml.scan(text)):
-            raise StructureError([Problem(".", "Rujukan (& dan *) dalam YAML tidak diterima; tulis isinya langsung.")])
-        return yaml.safe_load(text)
+        _refuse_costly(text)
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 (a safe one)
     except (yaml.YAMLError, RecursionError, ValueError) as problem:
         if isinstance(problem, StructureError):
             raise
         raise StructureError(
             [Problem(".", "Teks ini bukan YAML yang utuh. Periksa lekuk baris dan tanda kutipnya.")]
         ) from None
+
+
+def _refuse_costly(text: str) -> None:
+    """Look at the signs of a text before it becomes values. Raises StructureError, YAMLError."""
+    depth = 0
+    for number, token in enumerate(yaml.scan(text, Loader=_Loader)):
+        if isinstance(token, _REFERENCES):
+            raise StructureError([Problem(".", "Rujukan (& dan *) dalam YAML tidak diterima; tulis isinya langsung.")])
+        depth += isinstance(token, _BEGIN) - isinstance(token, _END)
+        if depth > 2 * MAX_DEPTH:
+            raise StructureError([Problem(".", "Isinya bertingkat terlalu dalam untuk sebuah struktur data.")])
+        # Numbers without quotes are reckoned, and long ones for very long (1:2:3:… is one of base sixty).
+        is_long = isinstance(token, yaml.ScalarToken) and token.plain and len(token.value) > MAX_TEXT
+        if number > MAX_TOKENS or is_long:
+            raise StructureError([Problem(".", "Isinya terlalu banyak untuk sebuah struktur data.")])
 
 
 def _read(file: Place, reader: Callable[[Any], Iterable[T]], problems: list[Problem]) -> Iterable[T]:
