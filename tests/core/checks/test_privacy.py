@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ckanext.satudataserang.core.checks import privacy, profiles
+from ckanext.satudataserang.core.checks.beside import personal_beside
 
 from .tables import checked
 
@@ -69,6 +70,24 @@ def test_the_block_of_signatures_under_the_table():
     kinds = {one.kind for one in table.personal}
     assert kinds == {"nip", "nama_ttd"}
     assert {one.row for one in table.findings if one.code == "data-pribadi-nama-ttd"} == {22, 24}
+
+
+@pytest.mark.parametrize("title", [NIK, "fulan@example.com", f"NIP. {NIP}"])
+def test_a_title_is_no_place_for_a_person(title):
+    """It becomes the name of a column, which nobody masks."""
+    table = checked(["kecamatan", title, "jumlah"], [["Serang", "1", "2"], ["Kasemen", "3", "4"]])
+    (finding,) = [one for one in table.findings if one.code == privacy.JUDUL.code]
+    assert finding.severity.value == "error"
+    assert (finding.row, finding.params["number"]) == (1, "2")
+    assert title not in str(finding.as_dict())
+    folder = table.grid.path.parent
+    assert [one.row for one in personal_beside(table.grid.path, table.grid, folder)] == [1]
+
+
+def test_the_title_of_an_office_is_a_title():
+    table = checked(["Kepala Dinas", "Camat", "dinas@serangkota.go.id"], [["1", "2", "3"], ["4", "5", "6"]])
+    assert privacy.JUDUL.code not in table.findings.codes()
+    assert personal_beside(table.grid.path, table.grid, table.grid.path.parent) == []
 
 
 texts = st.text("0123456789 .-@abN\u00e9", max_size=30)

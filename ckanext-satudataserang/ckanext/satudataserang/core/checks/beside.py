@@ -1,4 +1,4 @@
-"""Data about persons in a file beside the table that is read of it: above and below, and on other sheets.
+"""Data about persons in a file beside the rows that are read of it: titles, above and below, and on other sheets.
 
 What is loaded never holds them; but a file that is public as it came shows them too.
 """
@@ -44,7 +44,8 @@ def personal_beside(path: Path, grid: Grid, directory: Path) -> list[Beside]:
 
     :param grid: how the file was read
     """
-    found: dict[str, Beside] = {}
+    layout = grid.layout
+    found = {kind: Beside(kind, layout.sheet, layout.header[0]) for title in grid.titles for kind in kinds_in(title)}
     for sheet, row, text in _texts(path, grid, directory):
         kinds = kinds_in(text) | ({"nama_ttd"} if is_signature(text) else set())
         for kind in kinds - set(found):

@@ -53,7 +53,14 @@ NAMA_TTD = Check(
     message="Baris {row} tampak seperti blok tanda tangan (jabatan, nama, NIP) di bawah tabel.",
     advice="Hapus blok tanda tangan dari berkas data.",
 )
-CHECKS = (NIK, NIP, TELEPON, EMAIL, NAMA_TTD)
+JUDUL = Check(
+    "judul-data-pribadi",
+    Severity.ERROR,
+    title="Data pribadi sebagai judul kolom",
+    message="Judul kolom ke-{number} berisi data pribadi, bukan nama kolom.",
+    advice="Tulis nama kolomnya di baris judul. Bila berkasnya tanpa baris judul, tambahkan di baris pertama.",
+)
+CHECKS = (NIK, NIP, TELEPON, EMAIL, NAMA_TTD, JUDUL)
 
 #: What is said of a kind, by its name in decisions about deliveries.
 KINDS: Mapping[str, Check] = {"nik": NIK, "nip": NIP, "telepon": TELEPON, "email": EMAIL, "nama_ttd": NAMA_TTD}
@@ -144,6 +151,12 @@ def check(subject: Subject) -> list[Personal]:
         if column.present and _may_hold(column):
             found += _in_column(subject, column)
     found += _signatures(subject)
+    # A title becomes the name of a column, which nobody masks.
+    subject.add(
+        JUDUL.found(row=subject.grid.layout.header[0], number=number)
+        for number, title in enumerate(subject.grid.titles, start=1)
+        if kinds_in(title)
+    )
     return found
 
 
