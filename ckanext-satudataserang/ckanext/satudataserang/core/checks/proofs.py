@@ -26,6 +26,8 @@ _SAMPLE = 4_000
 #: Different texts of a column are told one by one where the sample has at most so many.
 _FEW, _MOST_TEXTS = 1_200, 20_000
 _MOST_CODES = 2_000
+#: The keys of a larger file (bytes) are not held in memory beside all else.
+_AT_ONCE = 150_000_000
 _PLACES = 6
 _WHOLE = 11
 _DIGITS = (10**MAX_DIGITS) - 1
@@ -82,8 +84,10 @@ def look(subject: Subject) -> Proof | None:
     first = asked.add("min(nr)") if subject.grid.numbered else None
     keys = [one for one in subject.columns if one.agreed is not None and one.agreed.key]
     unique = None
-    if keys and all(one.present for one in keys):
-        unique = asked.add(f"count(DISTINCT hash({', '.join([subject.period_sql, *(one.raw for one in keys)])}))")
+    keyed = f"hash({', '.join([subject.period_sql, *(one.raw for one in keys)])})"
+    is_large = subject.grid.path.stat().st_size > _AT_ONCE
+    if keys and all(one.present for one in keys) and not is_large:
+        unique = asked.add(f"count(DISTINCT {keyed})")
     broken = [(rule, asked.count(where)) for rule in structure.rules if (where := _broken(subject, structure, rule))]
     if not any(prove for _one, prove in settled):
         return None
@@ -95,7 +99,8 @@ def look(subject: Subject) -> Proof | None:
         if prove is not None:
             one.proven = prove(rows)
     proof.digest = int(str(digest()))
-    proof.unique = unique is not None and unique() == rows and all(one.proven and one.filled == rows for one in keys)
+    whole = bool(keys) and all(one.proven and one.filled == rows for one in keys)
+    proof.unique = whole and (unique() == rows if unique is not None else is_large and _no_two(subject, keyed))
     proven = {one.id for one in present if one.proven}
     proof.rules = {rule.id for rule, count in broken if proven.issuperset((*rule.parts, rule.whole)) and not count()}
     for one in present:
@@ -109,6 +114,16 @@ def _different(subject: Subject, columns: Sequence[Cells]) -> dict[int, int]:
     counts = ", ".join(f"count(DISTINCT {one.raw})" for one in columns)
     ((*found,),) = subject.scan([counts], most=_SAMPLE)
     return {one.number: count for one, count in zip(columns, found, strict=True)}
+
+
+def _no_two(subject: Subject, expression: str) -> bool:
+    """Whether no two rows are alike, by a pass of its own that may write to the disk what memory cannot hold."""
+    twice = f"SELECT h FROM (SELECT {expression} AS h FROM {subject.source}) GROUP BY h HAVING count(*) > 1 LIMIT 1"  # noqa: S608
+    try:
+        subject.tick()
+        return not subject.database.execute(twice).fetchall()
+    except duckdb.OutOfMemoryException:
+        return False
 
 
 Prove = Callable[[int], bool]

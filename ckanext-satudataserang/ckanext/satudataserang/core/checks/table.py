@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 import shutil
 import weakref
 from codecs import BOM_UTF8
@@ -21,6 +20,7 @@ from .privacy import JOINED, SIGNED, Personal, masked_sql
 from .subject import Cells, Subject
 
 _FETCHED = 2_000
+_BLOCK = 1 << 20
 #: What is put beside rows is never larger.
 _SMALLER = 200_000
 
@@ -132,14 +132,17 @@ class Table:
         if not same or len(subject.columns) == 1 or any(one.value != f"c{one.number}" for one in subject.columns):
             return False
         # A quote may stand around nothing, which is another nothing than none.
-        with self.grid.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            return content.find(b'"') < 0 and content[:3] != BOM_UTF8
+        with self.grid.path.open("rb") as file:
+            if file.read(len(BOM_UTF8)) == BOM_UTF8:
+                return False
+            file.seek(0)
+            return not any(b'"' in block for block in iter(lambda: file.read(_BLOCK), b""))
 
     def _copied(self, path: Path) -> CopyFile:
         with self.grid.path.open("rb") as source, path.open("wb") as target:
             for _record in range(self.grid.skip):
                 source.readline()
-            shutil.copyfileobj(source, target, 1 << 20)
+            shutil.copyfileobj(source, target, _BLOCK)
         return CopyFile(path, tuple(one.id for one in self.columns), self.rows)
 
     def close(self) -> None:
