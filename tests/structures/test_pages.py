@@ -263,6 +263,21 @@ def test_an_entry_names_its_structure_and_its_form_offers_them(app, city, kios, 
     assert "structure_id" in errors("satudata_plan_entry_update", city.walidata, id="PSR-1", structure_id="tidak-ada")
 
 
+def test_the_page_of_an_entry_in_force_offers_its_next_template(app, city, kios, who):
+    def offered():
+        return soup(app.get("/daftar-data/PSR-1", headers=who["produsen"])).select('dd a[href$="templat.xlsx"]')
+
+    assert offered() == []
+    for state in ("disepakati", "berlaku"):
+        act("satudata_plan_entry_transition", city.walidata, id="PSR-1", to=state)
+    (link,) = offered()
+    assert "/kirim/PSR-1/" in link["href"]
+    answer = app.get(link["href"], headers=who["produsen"])
+    assert answer.headers["Content-Type"].startswith("application/vnd.openxmlformats")
+    act("satudata_structure_assign", city.walidata, id="", entries=["PSR-1"])
+    assert offered() == []
+
+
 def test_data_are_put_on_a_structure_and_taken_off(app, city, kios, who):
     act("satudata_plan_entry_create", city.walidata, **facts(kode="PSR-2", judul="Los pasar tradisional"))
     post(app, "/struktur/kios-pasar/data", [("entri", " PSR-2 , PSR-1")], who["walidata"], status=302)
