@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -14,7 +15,8 @@ from ckan import model
 from ckan.tests.helpers import call_action
 
 from ckanext.satudataserang.completeness import rendered
-from ckanext.satudataserang.core.measures import MEASURES
+from ckanext.satudataserang.completeness.rules import rules, rules_on
+from ckanext.satudataserang.core.measures import MEASURES, Ratio, index
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "seeded_city")
 
@@ -337,14 +339,18 @@ def test_frozen_months_stand_beside_what_the_rules_of_today_make_of_them(app):
         found = {one["month"]: one for one in call_action("satudata_snapshot_history", **months)["results"]}
         assert set(found) == {"2016-02", "2016-12"}
         shown = call_action("satudata_completeness_show", opd="dinkes", year=2016)["groups"][0]
-        # Nothing changed since, neither the facts nor the weights.
-        assert found["2016-12"]["index"] == pytest.approx(shown["index"])
-        assert found["2016-12"]["recomputed_index"] == pytest.approx(shown["index"])
+        # The facts have not changed since, the weights have.
+        frozen, again = (found["2016-12"][name] for name in ("index", "recomputed_index"))
+        assert again == pytest.approx(shown["index"])
+        assert found["2016-12"]["rule_version"] == rules_on(date(2016, 12, 31)).version != rules().version
+        earlier = {name: Ratio(*parts) for name, parts in found["2016-12"]["measures"].items()}
+        assert frozen == pytest.approx(index(earlier, rules_on(date(2016, 12, 31)).weights))
+        assert frozen != pytest.approx(again)
         rows = open_page(app, "/kelengkapan/dinkes?tahun=2016").select(".sk-history tbody tr")
         told = {row.th.text: [cell.text for cell in row.select("td")] for row in rows}
-        index = shown["index"] // 0.1 / 10
-        assert told["Desember 2016"][-2] == f"{index:.1f} v{found['2016-12']['rule_version']}".replace(".", ",", 1)
-        assert told["Desember 2016"][-1] == f"{index:.1f}".replace(".", ",")
+        said = f"{frozen // 0.1 / 10:.1f} v{found['2016-12']['rule_version']}"
+        assert told["Desember 2016"][-2] == said.replace(".", ",", 1)
+        assert told["Desember 2016"][-1] == f"{again // 0.1 / 10:.1f}".replace(".", ",")
         assert "Februari 2016" in told
         assert told["Maret 2016"][-1] == "–"
     finally:
