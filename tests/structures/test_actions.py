@@ -222,10 +222,13 @@ def test_lists_are_searched_and_narrowed(city, kios):
 
 def test_diff_marks_what_breaks_files(city, kios):
     shorter = content(columns=CONTENT["columns"][:2], rules=[])
-    found = act("satudata_structure_diff", None, id=kios, content=shorter)
+    found = act("satudata_structure_diff", city.produsen, id=kios, content=shorter)
     assert found["breaking"] >= 1
     assert any(one["breaking"] and "Kios Kosong" in one["text"] for one in found["changes"])
-    assert act("satudata_structure_diff", None, id=kios, content=CONTENT)["changes"] == []
+    assert act("satudata_structure_diff", city.produsen, id=kios, content=CONTENT)["changes"] == []
+    # To read what anybody sends costs more than to read what is kept.
+    with pytest.raises(tk.NotAuthorized):
+        act("satudata_structure_diff", None, id=kios, content=CONTENT)
 
 
 def test_advice_on_names_by_the_rules(city, kios):

@@ -86,7 +86,8 @@ def satudata_structure_diff(context: Context, data_dict: DataDict) -> dict[str, 
     """Return what differs between two versions of a structure, or between one and a content that is not saved.
 
     :param id: its kode
-    :param version: the version that is compared (or `content`, a content in the shape of `schemas/struktur`)
+    :param version: the version that is compared (or `content`, a content in the shape of `schemas/struktur`, for those
+        who may ask for advice on it)
     :param base: the version it is compared with (default: the one in force)
     :returns: ``{"base": N or None, "changes": [{"text", "breaking": yes or no, …}], "breaking": N}``; breaking is what
         makes files that were right wrong
@@ -97,6 +98,8 @@ def satudata_structure_diff(context: Context, data_dict: DataDict) -> dict[str, 
     row = store.find(context, kode)
     old = _seen(context, row, inputs.version(data_dict, "base"))
     if "content" in data_dict:
+        # Reading what is sent costs more than reading what is kept, so it is done for those who may write structures.
+        tk.check_access("satudata_structure_lint", context, data_dict)
         new = read.made(parse.as_dict(inputs.content(data_dict)))
     else:
         tk.get_or_bust(data_dict, "version")
