@@ -318,6 +318,15 @@ def test_what_is_published_changes_by_approval_alone(deliver, act, cast, public)
     tk.check_access("datastore_create", {"user": cast.produsen}, {"resource_id": table, "fields": [], "force": True})
 
 
+@pytest.mark.parametrize("value", ["3673014101900001", 3673014101900001, "hubungi 0812-3456-7890", "a@example.com"])
+def test_rows_about_persons_are_not_written_past_the_check_of_files(cast, value):
+    data = {"resource": {}, "records": [{"penduduk": 1}, {"catatan": value}], "force": True}
+    for name in ("datastore_create", "datastore_upsert"):
+        for user in (cast.produsen, cast.pendukung):
+            with pytest.raises(tk.NotAuthorized, match="data pribadi"):
+                tk.check_access(name, {"user": user}, dict(data))
+
+
 def test_the_table_of_an_agreed_entry_is_not_dropped_by_writing_its_dataset_without_it(deliver, act, cast, public):
     sent = deliver(submit=True)
     act(cast.walidata, "submission_transition", id=sent["id"], to="disetujui", publish=True)

@@ -14,6 +14,7 @@ from ckan import model
 from ckan.types import AuthFunction, AuthResult, Context, DataDict
 
 from ckanext.satudataserang.catalogue import permissions
+from ckanext.satudataserang.core.checks.privacy import kinds_in
 from ckanext.satudataserang.submission.model import Submission
 
 
@@ -21,14 +22,14 @@ from ckanext.satudataserang.submission.model import Submission
 def datastore_create(next_auth: AuthFunction, context: Context, data_dict: DataDict | None) -> AuthResult:
     """As in CKAN, but rows of an agreed table come in as deliveries; its data dictionary stays the OPD's to write."""
     if data_dict and (data_dict.get("records") or data_dict.get("aliases")):
-        return _unless_published(next_auth, context, data_dict)
+        return _unless_personal(context, data_dict) or _unless_published(next_auth, context, data_dict)
     return next_auth(context, data_dict or {})
 
 
 @tk.chained_auth_function
 def datastore_upsert(next_auth: AuthFunction, context: Context, data_dict: DataDict | None) -> AuthResult:
     """As in CKAN, but rows of an agreed table come in as deliveries."""
-    return _unless_published(next_auth, context, data_dict)
+    return _unless_personal(context, data_dict) or _unless_published(next_auth, context, data_dict)
 
 
 @tk.chained_auth_function
@@ -58,6 +59,21 @@ def _unless_published(next_auth: AuthFunction, context: Context, data_dict: Data
         message = tk._("Tabel ini melayani Daftar Data. Kirim data atau koreksinya lewat halaman Tugas.")
         return {"success": False, "msg": message}
     return next_auth(context, data_dict)
+
+
+def _unless_personal(context: Context, data_dict: DataDict | None) -> AuthResult | None:
+    """Rows are public as soon as they are written, so those about persons are the Walidata's to write, as files are."""
+    records = (data_dict or {}).get("records")
+    rows = [row for row in records if isinstance(row, dict)] if isinstance(records, list) else []
+    if not any(kinds_in(str(value)) for row in rows for value in row.values() if value is not None):
+        return None
+    if permissions.granted(context, "ubah", section="datasets"):
+        return None
+    message = tk._(
+        "Baris yang dikirim memuat data pribadi (NIK, NIP, nomor telepon, atau surel) dan akan langsung dapat dibaca "
+        "siapa saja. Hapus data itu, atau minta Walidata yang menuliskannya."
+    )
+    return {"success": False, "msg": message}
 
 
 def _is_published(resource_id: Any) -> bool:
