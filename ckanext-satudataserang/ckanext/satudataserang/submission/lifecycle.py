@@ -20,6 +20,7 @@ from ckan.model.types import make_uuid
 
 from ckanext.satudataserang.core import lifecycle as life
 from ckanext.satudataserang.core.checks.engine import Progress
+from ckanext.satudataserang.core.explained import explained
 from ckanext.satudataserang.submission import content
 from ckanext.satudataserang.submission.content import Checked
 from ckanext.satudataserang.submission.due import Due, now
@@ -240,7 +241,7 @@ def _write_facts(row: Submission, checked: Checked) -> None:
     if checked.layout is not None:
         row.layout = checked.layout
     _note_personal(row, checked.personal)
-    row.findings = [finding.as_dict() for finding in checked.findings]
+    row.findings = [explained(finding, row.note or "").as_dict() for finding in checked.findings]
     row.totals = dict(checked.findings.totals)
 
 
