@@ -70,7 +70,7 @@ def test_entry_points_of_every_plugin_and_the_rdf_profile(installed):
         "satudata",
         "satudata_plan",
         "satudata_submission",
-        "satudata_search",
+        "satudata_full_text",
         "satudata_structures",
         "satudata_completeness",
         "satudata_consistency",

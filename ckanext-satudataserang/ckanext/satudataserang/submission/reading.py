@@ -59,7 +59,7 @@ class Reading:
         }
 
     def _preview(self) -> list[list[str]]:
-        rows = islice(self.table.records(), _PREVIEW_ROWS)
+        rows = islice(self.table.texts(), _PREVIEW_ROWS)
         return [[(cell or "")[:_PREVIEW_CHARACTERS] for cell in cells[:_PREVIEW_COLUMNS]] for _number, cells in rows]
 
 

@@ -1,4 +1,4 @@
-"""Plugin `satudata_search`: `datastore_search` finds in large tables whose full text is still being made.
+"""Plugin `satudata_full_text`: `datastore_search` finds in large tables whose full text is still being made.
 
 A plugin of its own because the DataStore wants to be the first that looks at its queries: list it after `datastore`,
 while ours that bring templates stand before it.
@@ -14,8 +14,8 @@ from ckanext.datastore.interfaces import IDatastore
 from ckanext.satudataserang.submission import full_text
 
 
-class SatudataSearchPlugin(p.SingletonPlugin):
-    """Plugin `satudata_search`."""
+class SatudataFullTextPlugin(p.SingletonPlugin):
+    """Plugin `satudata_full_text`."""
 
     p.implements(IDatastore, inherit=True)
 
