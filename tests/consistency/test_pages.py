@@ -148,3 +148,12 @@ def test_both_opds_have_it_among_their_tasks(app, conflict, two):
         assert task.select_one("a.btn")["href"] == f"/kesamaan/{conflict['id']}"
         told = call_action("satudata_todo_list", opd="dukcapil" if user == "dina" else "bappeda")
         assert told["conflicts"]["count"] == 1
+
+
+def test_a_list_that_is_too_long_for_a_file_is_to_be_narrowed_first(app, conflict, monkeypatch):
+    from ckanext.satudataserang.consistency import pages
+
+    monkeypatch.setattr(pages, "MOST_ROWS", 0)
+    for address in ("/kesamaan.csv", "/kesamaan/perbandingan.xlsx"):
+        assert "Saring dahulu" in visit(app, address, status=400).text
+    visit(app, "/kesamaan.pdf", status=404)

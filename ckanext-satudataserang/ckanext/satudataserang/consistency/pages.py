@@ -18,6 +18,8 @@ from ckanext.satudataserang.plan import params
 
 PER_PAGE = 50
 _BATCH = 1000
+#: So many rows are written into one file.
+MOST_ROWS = 50_000
 #: Words of the address bar for the filters of the lists.
 _NAMES = {"opd": "opd", "entri": "entry", "aturan": "rule", "periode": "period", "keadaan": "state"}
 
@@ -96,6 +98,9 @@ def sheet(action: str, args: Mapping[str, str]) -> sheets.Sheet:
     states = CONFLICT_STATES if action == "satudata_conflict_list" else COMPARISON_STATES
     asked = {_NAMES[name]: value for name, value in _filters(args, states).items()}
     first = act(action, **asked, limit=_BATCH)
+    if first["count"] > MOST_ROWS:
+        message = tk._("Daftar ini {count} baris; satu berkas memuat paling banyak {most}. Saring dahulu daftarnya.")
+        raise params.PageError(message.format(count=first["count"], most=MOST_ROWS))
 
     def rows() -> Iterator[dict[str, Any]]:
         yield from first["results"]

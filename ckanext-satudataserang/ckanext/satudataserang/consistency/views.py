@@ -10,12 +10,19 @@ from flask import Blueprint, Response
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudataserang.catalogue import documents
 from ckanext.satudataserang.consistency import forms, pages
 from ckanext.satudataserang.core import sheets
 from ckanext.satudataserang.plan.params import PageError, clean
 
 _CSV = "text/csv; charset=utf-8"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+#: What writes a list as a file, by ending.
+_WRITERS: dict[str, tuple[str, Callable[[sheets.Sheet], bytes]]] = {
+    "csv": (_CSV, lambda sheet: "".join(sheets.csv_lines(sheet)).encode()),
+    "xlsx": (_XLSX, lambda sheet: sheets.workbook([sheet])),
+}
 
 satudata_consistency = Blueprint("satudata_consistency", __name__)
 
@@ -59,13 +66,16 @@ def comparisons() -> str:
 
 
 def _exported(action: str, name: str, ending: str) -> Response:
-    sheet = pages.sheet(action, tk.request.args)
-    if ending == "csv":
-        response = Response("".join(sheets.csv_lines(sheet)), content_type=_CSV)
-    elif ending == "xlsx":
-        response = Response(sheets.workbook([sheet]), content_type=_XLSX)
-    else:
+    if ending not in _WRITERS:
         raise PageError(tk._("Bentuk berkas itu tidak ada. Pilih CSV atau XLSX."), status=404)
+    content_type, write = _WRITERS[ending]
+    args = tk.request.args
+    try:
+        # Anybody may ask for it, and it takes long: one at a time.
+        _name, content = documents.kept(None, lambda: ("", write(pages.sheet(action, args))))
+    except documents.BusyError as busy:
+        raise PageError(str(busy), status=503) from busy
+    response = Response(content, content_type=content_type)
     response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{ending}")
     return response
 
