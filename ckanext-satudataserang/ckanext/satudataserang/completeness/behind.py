@@ -68,8 +68,8 @@ _CELL_COLUMNS = f"""
     o.id AS opd_id, o.name AS opd_name, o.title AS opd_title, f.dataset_id,
     CASE WHEN f.dataset_id IS NOT NULL THEN d.resource_id END AS resource_id,
     c.period, c.year, c.month, c.deadline, c.deadline_grace, c.expected_values, c.filled_values,
-    c.comparable, c.consistent, c.delivered, c.valid, c.complete, c.first_delivered_at, c.first_valid_at, {DAYS_LATE} AS days_late,
-    c.reasons, s.state, s.counted
+    c.comparable, c.consistent, c.delivered, c.valid, c.complete, c.first_delivered_at, c.first_valid_at,
+    {DAYS_LATE} AS days_late, c.reasons, s.state, s.counted
 """
 
 #: The entries that count over a window, as `windows.figures` counts them: each once, under the OPD it was last with.

@@ -87,9 +87,10 @@ def annotated(  # (each says something else about the file)
     }
     book = xlsxwriter.Workbook(out, options)
     remarks = _remarks(findings, grid.titles, translate)
-    listed, data = book.add_worksheet(translate(FOUND)[:31]), book.add_worksheet(translate(DATA)[:31])
+    name = translate(DATA)[:31]
+    listed, data = book.add_worksheet(translate(FOUND)[:31]), book.add_worksheet(name)
     places = _write_data(book, data, grid, remarks, translate)
-    _write_list(book, listed, remarks, totals, places, _Said(title_of, translate, data.get_name()))
+    _write_list(book, listed, remarks, totals, places, _Said(title_of, translate, name))
     book.close()
     return out.getvalue() if isinstance(out, io.BytesIO) else b""
 

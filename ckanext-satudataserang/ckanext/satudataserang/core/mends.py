@@ -141,8 +141,11 @@ def _kind(cell: CellFacts, now: datetime) -> Kind | None:
         return Kind.TUNGGU
     if not cell.valid or cell.returned:
         return Kind.PERBAIKI
-    if not cell.complete:
-        return Kind.LENGKAPI
+    return Kind.LENGKAPI if not cell.complete else _kind_of_whole(cell, now)
+
+
+def _kind_of_whole(cell: CellFacts, now: datetime) -> Kind | None:
+    """What a cell that holds everything may still lose."""
     if cell.consistent < cell.comparable:
         return Kind.SAMAKAN
     late = state(cell, now) is State.TERLAMBAT or not is_on_time(cell)

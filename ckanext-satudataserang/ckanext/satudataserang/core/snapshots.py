@@ -141,7 +141,13 @@ def compute(inputs: bytes, rules: Rules) -> bytes:
             "urusan": _grouped("urusan", entries, within, as_of, rules),
         }
     return canonical(
-        {"format": frozen["format"], "of": frozen["month"], "as_of": frozen["as_of"], "rule_version": rules.version, **told}
+        {
+            "format": frozen["format"],
+            "of": frozen["month"],
+            "as_of": frozen["as_of"],
+            "rule_version": rules.version,
+            **told,
+        }
     )
 
 

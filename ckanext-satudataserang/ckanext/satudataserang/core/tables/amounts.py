@@ -10,7 +10,8 @@ from .values import NOTHING
 #: In a column that has to hold numbers or dates these mean "no value" too.
 MISSING = NOTHING | {
     "tidak ada", "tdk ada", "tak ada", "tidak tersedia", "tdk tersedia", "belum ada", "belum tersedia",
-    "belum ada data", "tidak ada data.", "kosong", "data tidak ada", "data belum ada", "tad", "t.a", "n.a", "n/a.", "nil.",
+    "belum ada data", "tidak ada data.", "kosong", "data tidak ada", "data belum ada", "tad", "t.a",
+    "n.a", "n/a.", "nil.",
 }  # fmt: skip
 _SIGNS_ALONE = "[-–—−_.…?*]+"
 #: Words behind a number that change nothing about it. Never a multiple (ribu, juta): these are not read.

@@ -21,7 +21,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute(
-        "DELETE FROM satudata_touched t USING satudata_touched o WHERE o.kind = t.kind AND o.ref = t.ref AND o.id < t.id"
+        "DELETE FROM satudata_touched t USING satudata_touched o "
+        "WHERE o.kind = t.kind AND o.ref = t.ref AND o.id < t.id"
     )
     op.drop_column("satudata_touched", "id")
     op.create_primary_key("satudata_touched_pkey", "satudata_touched", ["kind", "ref"])
