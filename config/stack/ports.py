@@ -22,10 +22,14 @@ SERVICES: dict[str, tuple[str, int]] = {
 #: Preferred ports of any other instance are these plus an offset by its name, so two instances rarely meet.
 _SPREAD = 40
 _SEARCH = 200
+#: Browsers open no page on these, whatever serves it (https://fetch.spec.whatwg.org/#port-blocking).
+_REFUSED_BY_BROWSERS = frozenset({4190, 5060, 5061, 6000, 6566, *range(6665, 6670), 6679, 6697, 10080})
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen on `port` of the loopback address now."""
+    """Whether a server could listen on `port` of the loopback address now, and a browser would ask it."""
+    if port in _REFUSED_BY_BROWSERS:
+        return False
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -77,3 +77,8 @@ def test_a_port_that_was_set_later_wins_over_the_recorded_one():
     kept = ports.unsettled(recorded, wanted, {"SATUDATA_PORT_WEB": "8080"})
     assert kept == {"solr": 9100}
     assert ports.choose(wanted, kept, lambda _port: True)[0]["web"] == 8080
+
+
+def test_no_port_is_chosen_that_browsers_refuse():
+    assert not ports.is_free(6000)
+    assert ports.choose({"web": 6000}, {})[0]["web"] != 6000
