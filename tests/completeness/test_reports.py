@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from io import BytesIO
 
 import pytest
@@ -170,6 +171,7 @@ def test_without_the_libraries_the_page_says_what_to_install(app, monkeypatch):
         raise pdf.PdfError(pdf._lacking(OSError("libpango")))
 
     monkeypatch.setattr(pdf, "_written", lacking)
+    monkeypatch.setattr(documents, "_kept", OrderedDict())
     response = app.get(f"/kelengkapan/ringkasan.pdf?tahun={YEAR}", status=503)
     assert "libpango-1.0-0" in response.body
 
