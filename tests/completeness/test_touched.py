@@ -72,10 +72,11 @@ def noted():
 
 
 def waiting():
-    """Jobs that wait for a worker, and whether one is planned that looks after what was left."""
+    """Refreshes that wait for a worker, and whether a job is planned that looks after what was left."""
     queue = tk.get_job_queue(touched.QUEUE)
     planned = [tk.job_from_id(one).func_name for one in queue.scheduled_job_registry.get_job_ids()]
-    return [job.func_name.rpartition(".")[2] for job in queue.jobs], any(one.endswith("run_left") for one in planned)
+    names = [job.func_name for job in queue.jobs if job.func_name.startswith(f"{touched.__name__}.")]
+    return [name.rpartition(".")[2] for name in names], any(one.endswith("run_left") for one in planned)
 
 
 def test_a_delivery_counts_when_its_recording_returns(city):

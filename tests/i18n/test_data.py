@@ -7,7 +7,7 @@ from pathlib import Path
 from i18n import data
 
 
-def test_sentences_of_core_constants_are_messages(tmp_path: Path):
+def test_sentences_of_core_are_messages(tmp_path: Path):
     (tmp_path / "legacy").mkdir()
     (tmp_path / "legacy" / "x.py").write_text(
         '''
@@ -18,13 +18,15 @@ NAME, CODES = "Bukan kalimat", ("kode satu", "kode_dua")
 PATTERN = r"Pola (?:\\d+) dan seterusnya."
 lower = "Bukan tetapan."
 def f():
-    raise ValueError("Galat di dalam fungsi.")
+    found.add(error("kode-aturan", "Kolom {column} kosong."))
+    database.ask("Pilih semua baris dari tabel.")
 '''
     )
     assert [text for _, text in data.sentences(tmp_path)] == [
         "Berkas {file} tidak ada. Lengkapi, lalu ulangi.",
         "Nilai kosong. Isi angkanya.",
         "Kosong sama sekali.",
+        "Kolom {column} kosong.",
     ]
 
 

@@ -66,7 +66,7 @@ class TestPages:
 
 class TestUploads:
     def test_a_file_is_saved_never_run(self, app, make_dataset, create_with_upload, portal_user):
-        dataset, name, content = make_dataset(), "serang.html", b"<script>alert(1)</script>"
+        dataset, name, content = make_dataset(), "serang.json", b'{"a": "<script>alert(1)</script>"}'
         context = {"user": portal_user, "ignore_auth": True}
         resource = create_with_upload(content, name, context, package_id=dataset["id"], name=name, url=name)
         response = app.get(f"/dataset/{dataset['id']}/resource/{resource['id']}/download/{name}", status=200)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("with_plugins", "clean_facts", "clean_queue
 
 def test_the_page_shows_what_is_wrong_and_the_button_reloads(app, draft, upload, opd):
     dataset = draft()
-    resource = upload(dataset, "a;b\n1;2\n<b>x</b>;2;3\n")
+    resource = upload(dataset, "a;b\n" + "1;2\n" * 10 + "<b>x</b>;2\n")
     token = factories.APIToken(user=opd[1]["name"])["token"]
     headers = {"Authorization": token}
     address = f"/dataset/{dataset['name']}/resource/{resource['id']}"
@@ -25,7 +25,8 @@ def test_the_page_shows_what_is_wrong_and_the_button_reloads(app, draft, upload,
     assert "menunggu giliran" in waiting
     job.load(resource["id"])
     page = app.get(address, headers=headers).body
-    assert "Baris 3 berisi 3 sel" in page
+    assert "hampir seluruhnya angka, tetapi baris 12" in page
+    assert "<b>x</b>" not in page
     assert 'http-equiv="refresh"' not in page
     button = f"{address}/muat-ulang"
     assert app.post(button, status=403).status_code == 403
