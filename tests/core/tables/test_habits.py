@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
 
@@ -11,10 +10,11 @@ import xlsxwriter
 
 from ckanext.satudataserang.core.structures.model import Code, CodeList, Column, Structure
 from ckanext.satudataserang.core.tables.limits import Limits
-from ckanext.satudataserang.core.tables.opening import opened
 from ckanext.satudataserang.core.tables.plain import plain_rows
 from ckanext.satudataserang.core.tables.reader import read_table
 from ckanext.satudataserang.core.tables.styles import Runs, as_percent, shows_percent
+
+from .grids import cells, codes
 
 PLACES = CodeList("tempat", "Tempat", (Code("1", "Serang"), Code("2", "Curug"), Code("3", "Kasemen")))
 SEXES = CodeList("jk", "Jenis kelamin", (Code("L", "Laki-laki"), Code("P", "Perempuan"), Code("T", "Jumlah")))
@@ -28,26 +28,6 @@ PEOPLE = Structure(
     ),
     lists=(PLACES, SEXES),
 )
-
-
-@pytest.fixture
-def read(tmp_path):
-    def read(content, **options):
-        path = tmp_path / "berkas"
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return opened(path, "berkas", directory=tmp_path, **options)
-
-    return read
-
-
-def cells(grid):
-    with grid.path.open(encoding="utf-8-sig", newline="") as text:
-        rows = list(csv.reader(text, delimiter=grid.delimiter))[grid.skip :]
-    return [row[1:] for row in rows] if grid.numbered else rows
-
-
-def codes(grid):
-    return [finding.code for finding in grid.findings]
 
 
 def book(fill, **options):

@@ -19,6 +19,8 @@ from ckanext.satudataserang.core.tables.layout import Layout, LayoutError
 from ckanext.satudataserang.core.tables.limits import Limits
 from ckanext.satudataserang.core.tables.opening import opened
 
+from .grids import cells, codes
+
 ROOT = Path(__file__).parents[3]
 REAL = Path(os.environ.get("SATUDATA_SHARED") or ROOT.parent / "shared") / "data" / "files"
 KEPT = ROOT / "tests" / "fuzz" / "corpus"
@@ -34,30 +36,10 @@ PEOPLE = Structure(
 )
 
 
-@pytest.fixture
-def read(tmp_path):
-    def read(content, **options):
-        path = tmp_path / "berkas"
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return opened(path, "berkas", directory=tmp_path, **options)
-
-    return read
-
-
-def cells(grid):
-    with grid.path.open(encoding="utf-8-sig", newline="") as text:
-        rows = list(csv.reader(text, delimiter=grid.delimiter))[grid.skip :]
-    return [row[1:] for row in rows] if grid.numbered else rows
-
-
 def numbers(grid):
     assert grid.numbered
     with grid.path.open(encoding="utf-8", newline="") as text:
         return [int(row[0]) for row in csv.reader(text)]
-
-
-def codes(grid):
-    return [finding.code for finding in grid.findings]
 
 
 def book(fill, **options):

@@ -8,7 +8,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.catalogue import formats
-from ckanext.satudataserang.plan.words import period
+from ckanext.satudataserang.plan.words import level, period
 
 __all__ = ["action", "code", "figure", "kind", "level", "number", "period", "reason", "severity", "state", "symbol"]
 
@@ -52,11 +52,6 @@ def kind(name: str) -> str:
 def severity(name: str) -> str:
     """The word of a severity."""
     return {"kesalahan": tk._("kesalahan"), "peringatan": tk._("peringatan")}.get(name, name)
-
-
-def level(name: str) -> str:
-    """A level of areas."""
-    return {"kota": tk._("kota"), "kecamatan": tk._("kecamatan"), "kelurahan": tk._("kelurahan")}.get(name, name)
 
 
 def reason(name: str) -> str:
