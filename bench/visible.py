@@ -29,6 +29,8 @@ BUDGET_SECONDS = 1.0
 PATIENCE_SECONDS = 60.0
 OPD, YEAR = "bench-o2", 2025
 CLEAN = (
+    "DELETE FROM satudata_comparison WHERE rule = 'bench'",
+    "DELETE FROM satudata_conflict WHERE rule = 'bench'",
     "DELETE FROM satudata_submission WHERE entry_id LIKE 'bench-%'",
     "DELETE FROM satudata_plan_entry WHERE id LIKE 'bench-%'",
     "DELETE FROM package WHERE id LIKE 'bench-%'",
@@ -123,6 +125,8 @@ def main() -> None:
             refresh(model.Session, datetime.now(timezone.utc), holidays=holidays())
             model.Session.commit()
 
+        for statement in CLEAN:  # what a run that was killed has left
+            model.Session.execute(sa.text(statement))
         try:
             for statement in SEED:
                 parameters = {"entries": CELLS // PERIODS} if ":entries" in statement else {}
