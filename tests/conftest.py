@@ -15,18 +15,25 @@ MIGRATIONS = ROOT / "ckanext-satudataserang" / "ckanext" / "satudataserang" / "m
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Without `--ckan-ini`, take the configuration of the test instance."""
-    if not hasattr(config.option, "ckan_ini") or config.option.ckan_ini:
+    """Without `--ckan-ini`, take the configuration of the test instance; each further process has a site of its own."""
+    if not hasattr(config.option, "ckan_ini"):
         return
     instance = os.environ.get("SATUDATA_INSTANCE", "test")
-    ini = Path(os.environ.get("SATUDATA_TEST_INI") or ROOT / "var" / instance / "test.ini")
+    given = config.option.ckan_ini or os.environ.get("SATUDATA_TEST_INI")
+    ini = Path(given or ROOT / "var" / instance / "test.ini")
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
+    if number > 1:
+        ini = ini.with_name(f"{ini.stem}_{number}.ini")
     if not ini.is_file():
         pytest.exit(f"{ini} does not exist: run `make test`, or `make test-core` for what needs no services", 4)
     config.option.ckan_ini = str(ini)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Browser tests need the served portal; without its address they are skipped, saying so."""
+    """What shares a fixture or the served portal stays in one process; browser tests are skipped without a portal."""
+    for item in items:
+        shared = "portal" if "browser" in item.keywords else item.path.relative_to(ROOT).as_posix()
+        item.add_marker(pytest.mark.xdist_group(shared))
     if os.environ.get("SATUDATA_TEST_URL"):
         return
     skip = pytest.mark.skip(reason="SATUDATA_TEST_URL is not set: run through `make test`")

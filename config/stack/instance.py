@@ -14,6 +14,7 @@ from .errors import StackError
 from .settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
+WORKERS = 2  # processes that share the test suite, each with a site of its own
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Instance:
 
     @property
     def is_test(self) -> bool:
-        """Whether its data may be thrown away: no fsync, and a second site for the test suite."""
+        """Whether its data may be thrown away: no fsync, and further sites for the test suite."""
         return self.name.startswith("test")
 
     @cached_property
@@ -133,20 +134,26 @@ class Instance:
 
     @cached_property
     def sites(self) -> tuple[Site, ...]:
-        """All sites. A test instance has a second one, which the test suite empties at will."""
-        if not self.is_test:
-            return (self.portal,)
-        suite = Site(
-            key="suite",
-            database="ckan_test",
-            datastore="datastore_test",
-            core="suite",
-            redis_db=1,
-            ini=self.folder / "test.ini",
-            storage=self.folder / "storage-suite",
+        """All sites: the portal, and those of the test suite."""
+        return (self.portal, *self.suites)
+
+    @property
+    def suites(self) -> tuple[Site, ...]:
+        """The sites that the test suite empties at will, one for each process; only test instances have them."""
+        return tuple(self._suite(number) for number in range(1, WORKERS + 1)) if self.is_test else ()
+
+    def _suite(self, number: int) -> Site:
+        suffix = "" if number == 1 else f"_{number}"
+        return Site(
+            key=f"suite{suffix}",
+            database=f"ckan_test{suffix}",
+            datastore=f"datastore_test{suffix}",
+            core=f"suite{suffix}",
+            redis_db=number,
+            ini=self.folder / f"test{suffix}.ini",
+            storage=self.folder / f"storage-suite{suffix}",
             testing=True,
         )
-        return (self.portal, suite)
 
     def make_folders(self) -> None:
         """Make the instance's folders; only their owner may look into them."""

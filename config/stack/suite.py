@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from . import environment, portal, prerequisites, supervisor
 from . import up as bring_up
 from .errors import StackError
-from .instance import Instance
+from .instance import WORKERS, Instance
 from .progress import seconds, table
 
 
@@ -25,8 +25,10 @@ class Check:
 
 
 def checks(instance: Instance, arguments: Sequence[str]) -> list[Check]:
-    """What is run, in this order. With arguments for pytest, only pytest."""
-    tests = Check("pengujian", ("pytest", f"--ckan-ini={instance.sites[-1].ini}", "-ra", *arguments))
+    """What is run, in this order: all tests in parallel; with arguments for pytest, only pytest, in one process."""
+    parallel = ("-n", str(WORKERS), "--dist=loadgroup", "--no-loadscope-reorder")
+    options = arguments or (*parallel, "--durations=25")
+    tests = Check("pengujian", ("pytest", f"--ckan-ini={instance.suites[0].ini}", "-ra", *options))
     if arguments:
         return [tests]
     sources = ("ckanext-satudataserang", "schemas", "config", "tests", "bench", "setup.py")
@@ -48,7 +50,7 @@ def _environment(instance: Instance) -> dict[str, str]:
         "PATH": f"{instance.venv / 'bin'}:{os.environ.get('PATH', os.defpath)}",
         "LANG": "C.UTF-8",
         "SATUDATA_INSTANCE": instance.name,
-        "SATUDATA_TEST_INI": str(instance.sites[-1].ini),
+        "SATUDATA_TEST_INI": str(instance.suites[0].ini),
         "SATUDATA_TEST_URL": instance.local_url,
         "SATUDATA_TEST_ACCOUNTS": str(instance.accounts_file),
         "SATUDATA_TEST_PORTAL_INI": str(instance.portal.ini),

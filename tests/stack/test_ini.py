@@ -90,13 +90,16 @@ def test_a_per_cent_sign_in_a_title_survives(make_instance):
 def test_the_suite_has_databases_of_its_own(make_instance):
     instance = make_instance("test_ini")
     ini.configure(instance)
-    portal, suite = instance.sites
-    assert suite.testing
-    assert {portal.database, portal.datastore, portal.core, portal.redis_db}.isdisjoint(
-        {suite.database, suite.datastore, suite.core, suite.redis_db}
-    )
-    assert read(suite.ini)["use"] == "config:suite-base.ini"
-    assert "/ckan_test" in read(suite.ini.with_name("suite-base.ini"))["sqlalchemy.url"]
+    owned = [
+        value
+        for site in instance.sites
+        for value in (site.database, site.datastore, site.core, site.redis_db, site.storage, site.ini)
+    ]
+    assert len(owned) == len(set(owned))
+    assert all(suite.testing for suite in instance.suites)
+    for suite in instance.suites:
+        assert read(suite.ini)["use"] == f"config:{suite.key}-base.ini"
+        assert f"/{suite.database}" in read(suite.ini.with_name(f"{suite.key}-base.ini"))["sqlalchemy.url"]
 
 
 def test_an_unknown_place_is_an_error():
