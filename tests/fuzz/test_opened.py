@@ -25,7 +25,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ckanext.satudataserang.core.structures.model import Column, Structure
-from ckanext.satudataserang.core.tables import aside, aside_worker
+from ckanext.satudataserang.core.tables import aside, aside_worker, books, web_tables
 from ckanext.satudataserang.core.tables.layout import Layout
 from ckanext.satudataserang.core.tables.limits import Limits
 from ckanext.satudataserang.core.tables.opening import opened
@@ -47,6 +47,8 @@ STRUCTURE = Structure(
         Column("tahun", "Tahun", "integer"),
     ),
 )
+#: Loaded here once, not in each copy of this process.
+LOADED = (books, web_tables)
 seen: Counter[str] = Counter()
 
 
