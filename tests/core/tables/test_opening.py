@@ -202,6 +202,39 @@ def test_a_workbook_of_the_old_kind(read):
     assert (grid.layout.form, grid.layout.last, grid.sheets) == ("xls", 6, ("Tabel", "Catatan"))
 
 
+def test_an_old_workbook_is_read_as_it_is_shown(read):
+    grid = read((KEPT / "persen.xls").read_bytes())
+    assert cells(grid) == [
+        ["Serang", "12.5", "98.7650", "12.5", "1.2340"],
+        ["Curug", "50", "-2", "7", "10"],
+        ["Kasemen", "100", "33.3333333333333", "3", ""],
+        ["Taktakan", "-", "", "", "5"],
+    ]
+    told = [(finding.code, finding.column) for finding in grid.findings if finding.code == "persen-dibaca"]
+    assert told == [("persen-dibaca", "Cakupan"), ("persen-dibaca", "Naik")]
+
+
+def test_an_old_workbook_says_where_formulas_failed_and_what_is_hidden(read):
+    grid = read((KEPT / "galat.xls").read_bytes())
+    assert not grid.usable
+    found = {(finding.code, finding.row, finding.column, finding.value) for finding in grid.findings}
+    assert found == {
+        ("sel-tersembunyi", None, "", ""),
+        ("rumus-galat", 6, "Luas", "#REF!"),
+        ("rumus-galat", 6, "Penduduk", "#DIV/0!"),
+    }
+
+
+def test_an_old_workbook_cut_off_is_refused(read):
+    content = (KEPT / "persen.xls").read_bytes()
+    for length in (600, 1_500, 3_000):
+        assert codes(read(content[:length])) == ["buku-kerja-rusak"]
+
+
+def test_columns_that_only_stand_beside_are_no_table(read):
+    assert codes(read("‹2024: Jumlah›;‹2023: Jumlah›\n4;5\n")) == ["berkas-kosong"]
+
+
 def test_an_open_document(read):
     grid = read((KEPT / "data.ods").read_bytes())
     assert (grid.layout.form, cells(grid)) == (

@@ -17,7 +17,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from . import ods, xlsx
+from . import biff, ods, xlsx
 from .heading import Block
 from .records import Record
 from .styles import Runs, as_percent
@@ -152,7 +152,7 @@ def _looked_over(path: Path, wishes: Mapping[str, Any]) -> tuple[str, Looked]:
     with path.open("rb") as stream:
         if wishes["shape"] == "ole":
             _check_ole(stream.read())
-            return "xls", Looked()
+            return "xls", biff.looked_over(path, bounds)
         try:
             with zipfile.ZipFile(stream) as parts:
                 form = _form(parts)

@@ -114,7 +114,9 @@ class _Opening:
         self.findings.merge(survey.findings)
         self._say(named, survey)
         layout = self._layout(survey, named.melt)
-        if self.findings.has_errors or not columns:
+        if not columns and not self.findings.has_errors:
+            self.findings.add(tell("berkas-kosong:pembanding", place={"row": heading.rows[1]}))
+        if self.findings.has_errors:
             return self._grid(self.path, named, layout, ",")
         span = (heading.first, survey.last)
         repeated = survey.title_cells if survey.repeated else ()

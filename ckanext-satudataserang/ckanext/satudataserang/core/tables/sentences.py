@@ -60,6 +60,10 @@ SENTENCES: dict[str, Sentence] = {
         "Berkas tidak berisi tabel: isinya hanya byte nol.",
         "Berkas ini rusak sewaktu disimpan atau disalin. Simpan ulang dari aplikasinya, lalu unggah lagi.",
     ),
+    "berkas-kosong:pembanding": _error(
+        "Semua kolom berkas ini hanya pembanding (judulnya diawali “‹”); tidak ada kolom yang dimuat.",
+        "Unduh templatnya kembali dan isi kolom datanya, atau hapus tanda “‹” dari judul kolom data.",
+    ),
     "berkas-terlalu-besar": _error(
         "Berkas ini {size} MB; paling banyak {most} MB yang dapat dibaca.",
         "Bagi datanya menjadi beberapa berkas, misalnya satu berkas per periode.",
