@@ -82,6 +82,33 @@ def test_one_cell_of_another_kind_is_found_by_both_ways_alike(monkeypatch, place
     assert code is None or code in codes(table)
 
 
+@pytest.mark.parametrize(
+    ("texts", "proven"),
+    [
+        (["1.234", "0.5"], True),
+        (["0.125", "7", "", "-12.345", "3.75", "1.234"], True),
+        (["1.234", "1234.567"], True),
+        (["1.234", "2.345"], False),
+        (["1.234", "5"], False),
+        (["1.234", "1,5"], False),
+        (["0.125", "1.234.567"], False),
+    ],
+)
+def test_fractions_of_three_digits_are_proven_where_another_shows_the_sign(monkeypatch, texts, proven):
+    agreed = structure(Column("n", "N", "integer", key=True), Column("x", "X", "numeric", maximum=Decimal(9_999_999)))
+    rows = [[str(number), text] for number, text in enumerate(texts)]
+    found = []
+    for worth in (0, proofs.WORTH):
+        monkeypatch.setattr(proofs, "WORTH", worth)
+        table = checked(["N", "X"], rows, structure=agreed, period="2025")
+        subject = table._subject
+        assert subject is not None
+        if worth == 0:
+            assert subject.columns[1].proven is proven
+        found.append(([one.as_dict() for one in table.findings], list(table.records()), table.delivered))
+    assert found[0] == found[1]
+
+
 @pytest.mark.parametrize("different", [1, 2_000])
 @pytest.mark.parametrize("text", ["3673014101900001", "NIP 198001012005011001", "hubungi a@b.co", "0812 3456 7890"])
 def test_personal_data_among_proven_texts(monkeypatch, different, text):

@@ -125,7 +125,8 @@ def _checked(subject: Subject, step: _Steps, spill: Path) -> Table:
     step(_LOOKED)
     numbers.prepare(subject)
     unsure = [one for one in subject.columns if not one.proven]
-    read = [one for one in sorted(unsure, key=is_inner) if one.present]
+    doubtful = [one for one in subject.columns if one.proven and one.profile.kinds[Kind.AMBIGUOUS_POINT]]
+    read = [one for one in sorted([*unsure, *doubtful], key=is_inner) if one.present]
     faults = [fault for one in read for fault in registry.reader_of(one)(subject, one)]
     order = {one.id: place for place, one in enumerate(subject.columns)}
     faults.sort(key=lambda fault: order[fault.column.id])

@@ -113,6 +113,9 @@ def _is_plain(column: Cells) -> bool:
 def read(subject: Subject, column: Cells) -> list[Fault]:
     """Read a column that has to hold numbers; returns which of its cells hold none."""
     column.type = ColumnType(column.asked)
+    if column.proven:
+        _say(subject, column, column.profile, Reading({Kind.AMBIGUOUS_POINT: False}))
+        return []
     if _is_plain(column):
         column.value = column.raw
         return []

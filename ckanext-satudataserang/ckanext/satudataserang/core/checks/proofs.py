@@ -13,9 +13,9 @@ from decimal import Decimal
 import duckdb
 
 from ckanext.satudataserang.core.structures.model import Column, Rule, Structure
-from ckanext.satudataserang.core.tables.kinds import full_match, has_blanks, is_nothing, literal
+from ckanext.satudataserang.core.tables.kinds import full_match, has_blanks, is_nothing, literal, thousand_or_fraction
 from ckanext.satudataserang.core.tables.types import ColumnType
-from ckanext.satudataserang.core.tables.values import MAX_DIGITS, Kind, kind_of
+from ckanext.satudataserang.core.tables.values import MAX_DIGITS, POINT, Kind, kind_of
 
 from . import privacy
 from .subject import Cells, Subject
@@ -78,7 +78,11 @@ def look(subject: Subject) -> Proof | None:
     present = [one for one in subject.columns if one.present]
     different = _different(subject, present)
     asked = _Asked()
-    settled = [(one, _wanted(subject, structure, one, asked, few=different[one.number] <= _FEW)) for one in present]
+    doubtful = _doubtful(subject, present)
+    settled = [
+        (one, _wanted(subject, structure, one, asked, few=different[one.number] <= _FEW, doubtful=one.id in doubtful))
+        for one in present
+    ]
     values = ", ".join(one.raw for one in subject.columns)
     digest = asked.add(f"CAST(sum(hash({values})) AS VARCHAR)")
     first = asked.add("min(nr)") if subject.grid.numbered else None
@@ -105,7 +109,7 @@ def look(subject: Subject) -> Proof | None:
     proof.rules = {rule.id for rule, count in broken if proven.issuperset((*rule.parts, rule.whole)) and not count()}
     for one in present:
         if one.proven:
-            _settle(one, rows)
+            _settle(subject, one, rows)
     return proof
 
 
@@ -114,6 +118,15 @@ def _different(subject: Subject, columns: Sequence[Cells]) -> dict[int, int]:
     counts = ", ".join(f"count(DISTINCT {one.raw})" for one in columns)
     ((*found,),) = subject.scan([counts], most=_SAMPLE)
     return {one.number: count for one, count in zip(columns, found, strict=True)}
+
+
+def _doubtful(subject: Subject, columns: Sequence[Cells]) -> set[str]:
+    """The columns of decimal numbers of which some may be thousands, told by the first rows: `1.234`."""
+    decimal = [one for one in columns if one.asked == "numeric"]
+    if not decimal:
+        return set()
+    ((*found,),) = subject.scan([f"bool_or({thousand_or_fraction(one.raw, POINT)})" for one in decimal], most=_SAMPLE)
+    return {one.id for one, doubt in zip(decimal, found, strict=True) if doubt}
 
 
 def _no_two(subject: Subject, expression: str) -> bool:
@@ -129,7 +142,9 @@ def _no_two(subject: Subject, expression: str) -> bool:
 Prove = Callable[[int], bool]
 
 
-def _wanted(subject: Subject, structure: Structure, cells: Cells, asked: _Asked, *, few: bool) -> Prove | None:
+def _wanted(
+    subject: Subject, structure: Structure, cells: Cells, asked: _Asked, *, few: bool, doubtful: bool
+) -> Prove | None:
     """What a column must hold to be as agreed; None where one pass cannot tell."""
     agreed = cells.agreed
     if agreed is None:
@@ -142,7 +157,7 @@ def _wanted(subject: Subject, structure: Structure, cells: Cells, asked: _Asked,
             return None
         more.append(asked.count(full_match(x, agreed.pattern)))
     if agreed.type in ("integer", "numeric"):
-        holds = _number(cells, agreed, asked)
+        holds = _number(cells, agreed, asked, doubtful=doubtful)
     elif agreed.type == "date":
         holds = _all(asked.count(f"strlen({x}) = 10 AND CAST(TRY_CAST({x} AS DATE) AS VARCHAR) = {x}"))
     elif agreed.type == "text" and agreed.code_list:
@@ -165,14 +180,19 @@ def _all(count: Callable[[], int]) -> Callable[[int], bool]:
     return lambda filled: count() == filled
 
 
-def _number(cells: Cells, agreed: Column, asked: _Asked) -> Callable[[int], bool]:
+def _number(cells: Cells, agreed: Column, asked: _Asked, *, doubtful: bool) -> Callable[[int], bool]:
     x, number = cells.raw, _number_of(cells)
+    fractions, doubts = None, None
     if agreed.type == "integer":
         # Read and written again it is the same: no zero in front, no sign or space beside it.
         good = asked.count(f"CAST({number} AS VARCHAR) = {x}")
     else:
         most = _PLACES if agreed.decimals is None else min(agreed.decimals, _PLACES)
         places = [f"[0-9]{{1,{min(most, 2)}}}"] * (most > 0) + [f"[0-9]{{4,{most}}}"] * (most > 3)  # noqa: PLR2004
+        if doubtful and most > 2:  # noqa: PLR2004
+            places = [f"[0-9]{{1,{most}}}"]
+            fractions = asked.count(f"contains({x}, {literal(POINT)})")
+            doubts = asked.count(thousand_or_fraction(x, POINT))
         part = rf"(?:\.(?:{'|'.join(places)}))?" if places else ""
         good = asked.count(full_match(x, f"-?(?:0|[1-9][0-9]{{0,{_WHOLE - 1}}}){part}"))
     least, most_of, zeros = asked.add(f"min({number})"), asked.add(f"max({number})"), asked.count(f"{number} = 0")
@@ -181,6 +201,11 @@ def _number(cells: Cells, agreed: Column, asked: _Asked) -> Callable[[int], bool
         if good() != filled:
             return False
         cells.zeros = zeros()
+        if fractions is not None and doubts is not None:
+            # A single fraction that can be no thousand says how its column writes decimals.
+            if 0 < doubts() == fractions():
+                return False
+            cells.profile.kinds[Kind.AMBIGUOUS_POINT] = doubts()
         if not filled:
             return True
         low, high = Decimal(str(least())), Decimal(str(most_of()))
@@ -227,7 +252,7 @@ def _few_texts(cells: Cells, asked: _Asked) -> Callable[[int], bool]:
 def _texts(cells: Cells, asked: _Asked) -> Callable[[int], bool]:
     x = cells.raw
     plain = asked.count(f"NOT ({has_blanks(x)}) AND NOT {is_nothing(x)}")
-    personal = asked.count(f"regexp_matches({x}, {literal(privacy.ANY)})")
+    personal = asked.count(privacy.may_hold_sql(x))
 
     def holds(filled: int) -> bool:
         cells.harmless = personal() == 0
@@ -267,10 +292,25 @@ def _broken(subject: Subject, structure: Structure, rule: Rule) -> str:
     return f"{total} {'>' if rule.relation == '<=' else '>='} {whole} + {tolerance}"
 
 
-def _settle(cells: Cells, rows: int) -> None:
+def _settle(subject: Subject, cells: Cells, rows: int) -> None:
     """What later checks are told of a proven column."""
     kind = {"integer": Kind.INTEGER, "numeric": Kind.POINT, "date": Kind.DATE}.get(cells.asked, Kind.TEXT)
     cells.profile.kinds[Kind.EMPTY] = rows - cells.filled
-    cells.profile.kinds[kind] = cells.filled
+    doubts = cells.profile.kinds[Kind.AMBIGUOUS_POINT]
+    cells.profile.kinds[kind] = cells.filled - doubts
+    if doubts:
+        doubt = thousand_or_fraction("x", POINT)
+        cells.profile.first[Kind.AMBIGUOUS_POINT] = _first(subject, cells, doubt)
+        cells.profile.first[Kind.POINT] = _first(subject, cells, f"contains(x, {literal(POINT)}) AND NOT {doubt}")
     cells.type = ColumnType(cells.asked)
     cells.value = cells.raw
+
+
+def _first(subject: Subject, cells: Cells, where: str) -> tuple[int, str]:
+    """The first cell of which `where` is true, said of its text `x`: the number of its row, and its text."""
+    row = "nr" if subject.grid.numbered else f"row_number() OVER () + {int(subject.grid.layout.first) - 1}"
+    subject.tick()
+    found = subject.database.execute(
+        f"SELECT n, x FROM (SELECT {row} AS n, {cells.raw} AS x FROM {subject.source}) WHERE {where} LIMIT 1"  # noqa: S608
+    ).fetchall()
+    return int(found[0][0]), str(found[0][1])

@@ -60,8 +60,8 @@ def kind_of(expression: str) -> str:
         (is_nothing(x), Kind.NOTHING),
         (f"NOT regexp_matches({x}, '^-?[0-9]')", Kind.TEXT),
         (full_match(x, _DIGITS), Kind.CODE),
-        (full_match(x, _THREE.format(sign=r"\.")), Kind.AMBIGUOUS_POINT),
-        (full_match(x, _THREE.format(sign=",")), Kind.AMBIGUOUS_COMMA),
+        (thousand_or_fraction(x, POINT), Kind.AMBIGUOUS_POINT),
+        (thousand_or_fraction(x, COMMA), Kind.AMBIGUOUS_COMMA),
         (full_match(x, _GROUPED_POINT), Kind.GROUPED_POINT),
         (full_match(x, _GROUPED_COMMA), Kind.GROUPED_COMMA),
         (full_match(x, _FRACTION.replace("{sign}", ".")), Kind.POINT),
@@ -76,6 +76,11 @@ def kind_of(expression: str) -> str:
 def is_kind(kind: str, *kinds: Kind) -> str:
     """Whether an expression of `kind_of` is one of these."""
     return f"{kind} IN ({', '.join(str(one.value) for one in kinds)})"
+
+
+def thousand_or_fraction(expression: str, sign: str) -> str:
+    """Whether a text alone may be either: `1.234`."""
+    return full_match(expression, _THREE.format(sign=f"\\{sign}" if sign == POINT else sign))
 
 
 def number_text(expression: str, decimal: str) -> str:
