@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 import tracemalloc
 from datetime import date
 from decimal import Decimal
@@ -241,3 +242,26 @@ def test_too_many_rows_are_not_laid_out():
     template = template_of(SUBJECT, large(MOST_ROWS + 20), made=MADE)
     assert (template.count, template.fixed) == (0, False)
     assert len(rows(opened(template))) == 1
+
+
+def test_a_template_says_how_many_cells_its_file_holds():
+    lists = len(AREAS.codes) + len(SEX.codes) + len(STATES.codes)
+    assert made().cells == 4 * (7 + 4) + lists
+    assert template_of(SUBJECT, STRUCTURE, made=MADE).cells == 4 * 7 + lists
+
+
+def test_a_long_list_is_not_searched_through_for_each_of_its_codes():
+    many = CodeList("lokasi", "Lokasi", tuple(Code(str(n), f"Lokasi {n}") for n in range(20_000)))
+    long = Structure(
+        "lokasi",
+        "Lokasi",
+        1,
+        columns=(Column("l", "Lokasi", key=True, code_list="lokasi"),),
+        expected=("l",),
+        lists=(many,),
+    )
+    began = time.process_time()
+    text = "".join(as_csv(template_of(SUBJECT, long, made=MADE)))
+    assert text.count("\r\n") == 20_002
+    # One look through the list per row took a minute.
+    assert time.process_time() - began < 5

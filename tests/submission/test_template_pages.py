@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -12,7 +14,9 @@ from flask import g, has_app_context
 from ckan import model
 from ckan.tests import factories
 
+from ckanext.satudataserang.catalogue import documents
 from ckanext.satudataserang.core.templates.stamp import parse, parse_line
+from ckanext.satudataserang.submission import template_files
 from ckanext.satudataserang.submission.model import Submission
 
 from .conftest import amend
@@ -136,3 +140,36 @@ def test_nothing_has_no_file(get, act, cast, entry):
     nil = act(cast.produsen, "submission_create", entry="DD-1", period="2025", nil=True, note="Tidak ada kejadian.")
     get(cast.produsen, f"/kiriman/{nil['id']}/temuan.xlsx", status=404)
     assert model.Session.scalar(sa.select(Submission.nil))
+
+
+@pytest.fixture
+def large(monkeypatch, ckan_config, tmp_path):
+    """Every template is a large one; nothing is kept yet, and nobody waits long."""
+    monkeypatch.setattr(template_files, "AT_ONCE", 0)
+    monkeypatch.setattr(documents, "_PATIENCE", 0.2)
+    folder = Path(ckan_config["ckan.storage_path"]) / "satudata"
+    folder.mkdir(parents=True, exist_ok=True)
+    documents._kept.clear()
+    yield folder / "dokumen.lock"
+    documents._kept.clear()
+
+
+def test_a_large_template_is_made_once_and_one_at_a_time(get, cast, entry, large):
+    first = get(None, XLSX).data
+    assert len(documents._kept) == 1
+    with large.open("ab") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert get(None, XLSX).data == first
+        refused = get(None, CSV, status=503)
+        assert "Templat ini besar" in refused.text
+        assert "Coba lagi" in refused.text
+    assert get(None, CSV).data.decode("utf-8-sig").splitlines()[1].startswith("Kode wilayah;Wilayah;Nilai")
+
+
+def test_figures_that_only_some_may_read_are_never_kept(get, cast, last_year, public, large):
+    model.Session.execute(sa.update(model.Package).where(model.Package.id == public["id"]).values(private=True))
+    model.Session.commit()
+    titles = cells(sheet(get(cast.produsen, XLSX)))[0]
+    assert "‹2024: penduduk›" in titles
+    assert not documents._kept
+    assert "‹2024: penduduk›" not in cells(sheet(get(None, XLSX)))[0]

@@ -11,8 +11,14 @@ from werkzeug.datastructures import FileStorage
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.satudataserang.core.templates import as_csv, as_workbook
-from ckanext.satudataserang.submission import forms, history_page, page_grid, page_words, request_pages
+from ckanext.satudataserang.submission import (
+    forms,
+    history_page,
+    page_grid,
+    page_words,
+    request_pages,
+    template_files,
+)
 from ckanext.satudataserang.submission.forms import PageError, Posted, Refused
 from ckanext.satudataserang.submission.pages import Form, Rows
 from ckanext.satudataserang.submission.visitor import act
@@ -184,14 +190,14 @@ def _say(one: dict[str, Any]) -> None:
 def template_xlsx(kode: str, period: str) -> Response:
     """The template as a workbook."""
     made = act("satudata_template_show", entry=kode, period=period)
-    return _attached(as_workbook(made["template"]), _XLSX, f"{made['entry']}-{made['period']}.xlsx")
+    return _attached(template_files.written(made, "xlsx"), _XLSX, f"{made['entry']}-{made['period']}.xlsx")
 
 
 @answered
 def template_csv(kode: str, period: str) -> Response:
     """The template as a text file."""
     made = act("satudata_template_show", entry=kode, period=period)
-    return _attached("".join(as_csv(made["template"])), _CSV, f"{made['entry']}-{made['period']}.csv")
+    return _attached(template_files.written(made, "csv"), _CSV, f"{made['entry']}-{made['period']}.csv")
 
 
 @answered

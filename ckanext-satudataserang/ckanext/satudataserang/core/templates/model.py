@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from ckanext.satudataserang.core.structures.model import CodeList, ColumnType
 from ckanext.satudataserang.core.templates.stamp import MADE, Stamp
@@ -81,15 +82,15 @@ class TemplateColumn:
 
     def entered(self, code: str) -> str:
         """What stands in a cell for a code of the list."""
-        if self.choices is None or self.by_code:
-            return code
-        return next((one.label for one in self.choices.codes if one.code == code), code)
+        return code if self.by_code else self._labels.get(code, code)
 
     def label(self, code: str) -> str:
         """The name of a code, empty for none."""
-        if self.choices is None:
-            return ""
-        return next((one.label for one in self.choices.codes if one.code == code), "")
+        return self._labels.get(code, "")
+
+    @cached_property
+    def _labels(self) -> Mapping[str, str]:
+        return {one.code: one.label for one in self.choices.codes} if self.choices else {}
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,13 @@ class Template:
     def lines(self) -> Iterator[tuple[str, ...]]:
         """The laid out rows, one at a time."""
         return _product(self.axes)
+
+    @property
+    def cells(self) -> int:
+        """How many cells its file holds, the figures beside and the lists to choose from included."""
+        beside = sum(column.is_measure for column in self.columns) if self.earlier else 0
+        listed = sum(len(column.choices.codes) for column in self.columns if column.choices)
+        return self.count * (len(self.columns) + beside) + listed
 
     @property
     def laid_out(self) -> tuple[TemplateColumn, ...]:
