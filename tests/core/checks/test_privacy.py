@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 
 from ckanext.satudataserang.core.checks import privacy, profiles
 from ckanext.satudataserang.core.checks.beside import personal_beside
+from ckanext.satudataserang.core.checks.plainly import plainly, plainly_sql
+from ckanext.satudataserang.core.checks.wishes import Wishes
+from ckanext.satudataserang.core.structures.model import Column
 
-from .tables import checked
+from .tables import check, checked, grid, structure
 
 NIK, NIP = "3673014101900001", "198001012005011001"
 DATABASE = duckdb.connect(":memory:")
@@ -28,6 +31,15 @@ DATABASE = duckdb.connect(":memory:")
         ("0812-3456-7890", "telepon"),
         ("+62 812 3456 7890", "telepon"),
         ("hubungi fulan@example.com", "email"),
+        ("3673\u00a00141\u00a00190\u00a00001", "nik"),
+        ("367301\u200b4101\ufeff90\u00ad0001", "nik"),
+        ("\uff13\uff16\uff17\uff13\uff10\uff11\uff14\uff11\uff10\uff11\uff19\uff10\uff10\uff10\uff10\uff11", "nik"),
+        ("\u0663\u0666\u06673014101900001", "nik"),
+        ("NIP\uff1a 19800101\u2009200501\u202f1\u3000001", "nip"),
+        ("0812\u20113456\u22127890", "telepon"),
+        ("\uff0b62\u00a0812 3456 7890", "telepon"),
+        ("fulan\uff20example\uff0ecom", "email"),
+        ("\U0001d41f\U0001d42e\U0001d425an@example.\uff43om", "email"),
     ],
 )
 def test_found_and_never_repeated(monkeypatch, counted, text, kind):
@@ -53,6 +65,11 @@ def test_found_and_never_repeated(monkeypatch, counted, text, kind):
         ["dinas@serangkota.go.id", "kantor@sawahluhur.desa.id"],
         ["2025-01-01", "1998-12-31 10:00"],
         ["Kepala keluarga", "Camat membina desa"],
+        [
+            "Tahun 2024\u20132025\u00a0(semester\u00a02)",
+            "S\u00e9rang \u2013 1.234,56 m\u00b2",
+            "dinas\uff20serangkota.go.id",
+        ],
     ],
 )
 @pytest.mark.parametrize("counted", [8_000, -1])
@@ -90,8 +107,22 @@ def test_the_title_of_an_office_is_a_title():
     assert personal_beside(table.grid.path, table.grid, table.grid.path.parent) == []
 
 
-texts = st.text("0123456789 .-@abN\u00e9", max_size=30)
-parts = st.sampled_from([NIK, NIP, "0812 3456 7890", "a.b@example.co.id", "x", " ", ",", "36.73"])
+texts = st.text("0123456789 .-@abN\u00e9\u00a0\u200b\uff11\uff10\uff20\uff41\u2013\u0663", max_size=30)
+parts = st.sampled_from(
+    [
+        NIK,
+        NIP,
+        NIK.replace("0", "\uff10"),
+        "3673\u00a00141 0190\u200b0001",
+        "\u00e9",
+        "0812 3456 7890",
+        "a.b@example.co.id",
+        "x",
+        " ",
+        ",",
+        "36.73",
+    ]
+)
 
 
 @settings(deadline=None)
@@ -100,6 +131,56 @@ def test_masks_are_the_same_in_both_places(text, kind):
     (masked,) = DATABASE.execute(f"SELECT {privacy.masked_sql('x', kind)} FROM (SELECT ? AS x)", [text]).fetchone()
     if text:
         assert masked == privacy.mask(text, kind)
+
+
+@settings(deadline=None)
+@given(texts | st.text(max_size=20) | st.lists(parts, max_size=5).map("".join))
+def test_texts_look_the_same_in_both_places(text):
+    looks = f"{plainly_sql('x')}, {privacy.may_hold_sql('x')}"
+    ((plain, may_hold),) = DATABASE.execute(f"SELECT {looks} FROM (SELECT ? AS x)", [text]).fetchall()
+    assert plain == plainly(text)
+    assert may_hold or not privacy.kinds_in(text)
+
+
+def test_texts_without_anything_personal_stay_as_they_were_written():
+    for kind in ("nik", "nip", "telepon", "email"):
+        assert privacy.mask("Tahun\u00a02024 \uff08\uff11\uff09", kind) == "Tahun\u00a02024 \uff08\uff11\uff09"
+    assert privacy.mask("NIK\u00a03673\u00a00141\u00a00190\u00a00001", "nik") == f"NIK {'*' * 16}"
+
+
+LONG = [("nik", NIK), ("nip", NIP), ("nik", "Rp 3.673.014.101.900.001"), ("nik", "-3673014101900001")]
+
+
+@pytest.mark.parametrize("counted", [8_000, -1], ids=["text by text", "cell by cell"])
+@pytest.mark.parametrize("type_", ["integer", "numeric"])
+@pytest.mark.parametrize(("kind", "text"), LONG)
+def test_numbers_of_persons_in_a_column_of_numbers(monkeypatch, tmp_path, counted, type_, kind, text):
+    """Stored as numbers they are read by nobody as such, and by everybody as what they are."""
+    monkeypatch.setattr(profiles, "_FEW_IN_SAMPLE", counted)
+    agreed = structure(Column("n", "N", "integer", key=True), Column("jumlah", "Jumlah", type_))
+    rows = [[str(n), str(n * 37)] for n in range(50)] + [["99", text]]
+    table = check(grid(["N", "Jumlah"], rows, tmp_path), Wishes(structure=agreed), directory=tmp_path)
+    (found,) = table.personal
+    assert (found.column_id, found.kind, found.count, found.row) == ("jumlah", kind, 1, 52)
+    lines = table.dump(tmp_path, masked={"jumlah": kind}).path.read_text().splitlines()
+    assert lines[-1] == "99,"
+    table.close()
+
+
+@pytest.mark.parametrize("text", ["hubungi 0812 3456 7890", "a.b@example.com", NIK + " (dua orang)"])
+def test_what_is_no_number_in_a_column_of_numbers_is_looked_through(text):
+    """A file on a dataset is public as it is, whatever becomes of its table."""
+    agreed = structure(Column("n", "N", "integer", key=True), Column("jumlah", "Jumlah", "integer"))
+    table = checked(["N", "Jumlah"], [["1", "2"], ["3", text]], structure=agreed)
+    assert [one.column_id for one in table.personal] == ["jumlah"]
+
+
+def test_large_amounts_are_no_persons():
+    agreed = structure(Column("n", "N", "integer", key=True), Column("rp", "Rp", "integer"))
+    amounts = [str(1_000_000_000_000_000 + n * 7_919_000_311) for n in range(200)]
+    for rows in (amounts, ["6281234567890", "81234567890"], ["Rp 628.123.456.789", "Rp 6281234567890"]):
+        table = checked(["N", "Rp"], [[str(n), text] for n, text in enumerate(rows)], structure=agreed)
+        assert list(table.personal) == []
 
 
 def test_masks_leave_nothing_personal():

@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ckanext.satudataserang.core.findings import CAP, Severity
+from ckanext.satudataserang.core.findings import Severity
 from ckanext.satudataserang.core.tables.kinds import literal
 from ckanext.satudataserang.core.tables.values import Kind
 
 from .base import Check
+from .plainly import hides_sql, is_ascii_sql, plainly, plainly_sql
 from .subject import Cells, Subject
 
 _ADVICE = (
@@ -92,6 +93,8 @@ _NAMED = {
     "nik": re.compile(r"(?:.*_)?(?:nik|ktp|no_ktp|nomor_induk_kependudukan)(?:_.*)?"),
     "nip": re.compile(r"(?:.*_)?nip(?:_.*)?"),
 }
+#: Numbers of fewer digits are no identity numbers.
+_LONG = 16
 #: A column of long numbers holds identity numbers only where most are shaped so; by chance one in forty is.
 _SHARE = 0.5
 _LENGTHS = {"nik": "16", "nip": "18", "telepon": "10,13"}
@@ -109,7 +112,7 @@ WHOLE = "***"
 #: The kind that is of some rows and of no whole column; with another one it stands behind it.
 SIGNED, JOINED = "nama_ttd", "+"
 #: What no cell without a name in it has: any number of a person, any address, the number of who signed.
-ANY = f"{_EDGE}(?:{_NIP}|{_NIK}|{_NIK_SPACED}|{_PHONE}){_END}|@|{_SIGNED}"
+_ANY = f"{_EDGE}(?:{_NIP}|{_NIK}|{_NIK_SPACED}|{_PHONE}){_END}|@|{_SIGNED}"
 
 
 @dataclass(frozen=True)
@@ -131,15 +134,25 @@ def mask(value: str, kind: str) -> str:
     """A value without what is personal in it; of other kinds than numbers and addresses nothing is left."""
     if kind not in _PATTERNS:
         return WHOLE if value else value
-    pattern = re.compile(_inside(kind), re.ASCII)
+    pattern, plain = re.compile(_inside(kind), re.ASCII), plainly(value)
+    if not pattern.search(plain):
+        return value
     # Twice: neighbours share the sign between them.
-    return pattern.sub(lambda found: _kept(found, kind), pattern.sub(lambda found: _kept(found, kind), value))
+    return pattern.sub(lambda found: _kept(found, kind), pattern.sub(lambda found: _kept(found, kind), plain))
 
 
 def masked_sql(expression: str, kind: str) -> str:
     """`mask` over an SQL expression."""
     if kind not in _PATTERNS:
         return f"CASE WHEN {expression} IS NULL THEN NULL ELSE {literal(WHOLE)} END"
+    plain = plainly_sql(expression)
+    return (
+        f"(CASE WHEN {is_ascii_sql(expression)} THEN {_masked(expression, kind)} "
+        f"WHEN regexp_matches({plain}, {literal(_inside(kind))}) THEN {_masked(plain, kind)} ELSE {expression} END)"
+    )
+
+
+def _masked(expression: str, kind: str) -> str:
     once = f"regexp_replace({expression}, {literal(_inside(kind))}, {literal(_replacement(kind))}, 'g')"
     return f"regexp_replace({once}, {literal(_inside(kind))}, {literal(_replacement(kind))}, 'g')"
 
@@ -160,17 +173,25 @@ def check(subject: Subject) -> list[Personal]:
     return found
 
 
+def may_hold_sql(expression: str) -> str:
+    """Whether something about a person may be in a text, in one look without reading its signs as they look."""
+    return f"(regexp_matches({expression}, {literal(_ANY)}) OR {hides_sql(expression)})"
+
+
 def _may_hold(column: Cells) -> bool:
-    """Texts may; numbers only under a name that says so."""
+    """Texts may; of numbers those of sixteen digits, and what stands in their column and is none."""
+    seen = column.profile.seen
+    if column.is_number:
+        # What one pass has proven, and what is plainly a number, has fewer digits.
+        return not column.proven and bool(seen & {Kind.CODE, Kind.GROUPED_POINT, Kind.GROUPED_COMMA, Kind.TEXT})
     if column.proven and column.harmless:
         return False
-    if column.is_number:
-        return any(name.fullmatch(column.id) for name in _NAMED.values())
-    return bool(column.profile.seen & {Kind.TEXT, Kind.CODE, Kind.INTEGER})
+    return bool(seen & {Kind.TEXT, Kind.CODE, Kind.INTEGER})
 
 
 def _in_column(subject: Subject, column: Cells) -> list[Personal]:
-    counted = _among_texts(subject, column) if column.texts is not None else _among_cells(subject, column)
+    by_text = column.texts is not None and not column.is_number
+    counted = _among_texts(subject, column) if by_text else _among_cells(subject, column)
     found = []
     for kind, (count, row, numbers) in counted.items():
         if count and _is_meant(column, kind, count, numbers):
@@ -185,7 +206,7 @@ def _among_texts(subject: Subject, column: Cells) -> dict[str, tuple[int, int, i
     found: dict[str, tuple[int, int, int]] = {}
     for text, (count, place) in (column.texts or {}).items():
         held = kinds_in(text)
-        bare = re.sub(r"[ .-]", "", text)
+        bare = re.sub(r"[ .-]", "", plainly(text))
         for kind in _PATTERNS:
             is_number = kind in _LENGTHS and bool(re.fullmatch(f"[0-9]{{{_LENGTHS[kind]}}}", bare, re.ASCII))
             if kind in held or is_number:
@@ -201,6 +222,7 @@ def _among_texts(subject: Subject, column: Cells) -> dict[str, tuple[int, int, i
 
 def kinds_in(text: str) -> set[str]:
     """The kinds of personal data in a text."""
+    text = plainly(text)
     if len(text) < _SHORTEST or not _LIKELY.search(text):
         return set()
     held = {kind for kind in _PATTERNS if re.search(_inside(kind), text, re.ASCII)}
@@ -213,12 +235,12 @@ def kinds_in(text: str) -> set[str]:
 
 def is_signed(text: str) -> bool:
     """Whether a cell holds the number of who signed."""
-    return bool(re.search(_SIGNED, text))
+    return bool(re.search(_SIGNED, plainly(text)))
 
 
 def is_signature(text: str) -> bool:
     """Whether a cell beside a table belongs to the block of signatures."""
-    return bool(re.search(_SIGNATURE, text.strip()))
+    return bool(re.search(_SIGNATURE, plainly(text).strip()))
 
 
 def _row(subject: Subject, place: int) -> int:
@@ -228,10 +250,14 @@ def _row(subject: Subject, place: int) -> int:
 
 
 def _among_cells(subject: Subject, column: Cells) -> dict[str, tuple[int, int, int]]:
-    raw = subject.text_of(column)
-    likely = f"length({raw}) >= {_SHORTEST} AND regexp_matches({raw}, {literal(_LIKELY.pattern)})"
+    x = _long_or_no_number(subject, column) if column.is_number else subject.text_of(column)
     # Looked at again only where something may be.
-    subject.ask(f"CREATE OR REPLACE TABLE likely AS SELECT number, {raw} AS x FROM rows WHERE {likely}")  # noqa: S608
+    likely = f"length(x) >= {_SHORTEST} AND (regexp_matches(x, {literal(_LIKELY.pattern)}) OR {hides_sql('x')})"
+    subject.ask(
+        f"CREATE OR REPLACE TABLE likely AS SELECT number, x FROM (SELECT number, {x} AS x FROM rows) WHERE {likely}"  # noqa: S608
+    )
+    if subject.ask(f"SELECT 1 FROM likely WHERE NOT {is_ascii_sql('x')} LIMIT 1"):  # noqa: S608
+        subject.ask(f"UPDATE likely SET x = {plainly_sql('x')}")  # noqa: S608
     has = {kind: _has(kind, "x") for kind in _PATTERNS}
     has["nik"] += f" AND NOT {_has('nip', 'x')}"
     has["telepon"] += f" AND NOT {_has('nip', 'x')} AND NOT {_has('nik', 'x')}"
@@ -246,6 +272,15 @@ def _among_cells(subject: Subject, column: Cells) -> dict[str, tuple[int, int, i
     return found
 
 
+def _long_or_no_number(subject: Subject, column: Cells) -> str:
+    """Of a column of numbers: the digits of those that have as many as an identity number, and what is no number."""
+    raw, value = subject.text_of(column), subject.value_of(column)
+    return (
+        f"CASE WHEN {value} IS NULL THEN {raw} WHEN length({value}) < {_LONG} THEN NULL "
+        f"ELSE nullif(regexp_extract({value}, '^-?([0-9]{{{_LONG},}})', 1), '') END"
+    )
+
+
 def _is_meant(column: Cells, kind: str, count: int, numbers: int) -> bool:
     name = _NAMED.get(kind)
     return numbers == 0 or count >= _SHARE * numbers or bool(name and name.fullmatch(column.id))
@@ -256,13 +291,16 @@ def _signatures(subject: Subject) -> list[Personal]:
     texts = [one for one in subject.columns if one.present and not one.is_number]
     if not texts or not subject.rows or all(_is_unsigned(one) for one in texts):
         return []
-    signs = " OR ".join(f"regexp_matches({subject.text_of(one)}, {literal(_SIGNATURE)})" for one in texts)
-    last = f"{subject.size - 1 - _LAST_ROWS}"
-    signed = " OR ".join(f"regexp_matches({subject.text_of(one)}, {literal(_SIGNED)})" for one in texts)
-    found = subject.ask(
-        f"SELECT number, coalesce({signs}, false), n FROM rows WHERE n >= {last} AND (({signs}) OR ({signed})) "  # noqa: S608
-        f"ORDER BY n LIMIT {CAP}"
+    cells = ", ".join(subject.text_of(one) for one in texts)
+    last = subject.ask(
+        f"SELECT number, n, {cells} FROM rows WHERE n >= {subject.size - 1 - _LAST_ROWS} ORDER BY n"  # noqa: S608
     )
+    found = [
+        (row, office, place)
+        for row, place, *held in last
+        for office in [any(is_signature(text) for text in held if text)]
+        if office or any(is_signed(text) for text in held if text)
+    ]
     rows = [(row,) for row, _office, _place in found]
     if len({office for _row, office, _place in found}) < 2 or subject.rows <= len(rows):  # noqa: PLR2004 (both of them)
         return []
