@@ -76,9 +76,8 @@ def look(subject: Subject) -> Proof | None:
     if structure is None or subject.grid.path.stat().st_size < WORTH:
         return None
     present = [one for one in subject.columns if one.present]
-    different = _different(subject, present)
+    different, doubtful = _sampled(subject, present)
     asked = _Asked()
-    doubtful = _doubtful(subject, present)
     settled = [
         (one, _wanted(subject, structure, one, asked, few=different[one.number] <= _FEW, doubtful=one.id in doubtful))
         for one in present
@@ -113,20 +112,16 @@ def look(subject: Subject) -> Proof | None:
     return proof
 
 
-def _different(subject: Subject, columns: Sequence[Cells]) -> dict[int, int]:
-    """How many different texts each column has among the first rows."""
-    counts = ", ".join(f"count(DISTINCT {one.raw})" for one in columns)
-    ((*found,),) = subject.scan([counts], most=_SAMPLE)
-    return {one.number: count for one, count in zip(columns, found, strict=True)}
-
-
-def _doubtful(subject: Subject, columns: Sequence[Cells]) -> set[str]:
-    """The columns of decimal numbers of which some may be thousands, told by the first rows: `1.234`."""
+def _sampled(subject: Subject, columns: Sequence[Cells]) -> tuple[dict[int, int], set[str]]:
+    """By the first rows: how many different texts each column has, and which columns of decimal numbers hold some that
+    may be thousands, like `1.234`."""
     decimal = [one for one in columns if one.asked == "numeric"]
-    if not decimal:
-        return set()
-    ((*found,),) = subject.scan([f"bool_or({thousand_or_fraction(one.raw, POINT)})" for one in decimal], most=_SAMPLE)
-    return {one.id for one, doubt in zip(decimal, found, strict=True) if doubt}
+    counts = [f"count(DISTINCT {one.raw})" for one in columns]
+    doubts = [f"bool_or({thousand_or_fraction(one.raw, POINT)})" for one in decimal]
+    ((*found,),) = subject.scan([*counts, *doubts], most=_SAMPLE)
+    different = {one.number: count for one, count in zip(columns, found, strict=False)}
+    doubtful = {one.id for one, doubt in zip(decimal, found[len(columns) :], strict=True) if doubt}
+    return different, doubtful
 
 
 def _no_two(subject: Subject, expression: str) -> bool:
