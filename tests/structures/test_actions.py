@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import sqlalchemy as sa
 
 import ckan.plugins.toolkit as tk
 from ckan import model
 
-from ckanext.satudataserang.plan.model import PlanEntry
+from ckanext.satudataserang.plan.model import PlanEntry, PlanEvent
+from ckanext.satudataserang.plan.signals import plan_changed
 from ckanext.satudataserang.structures import read
 from ckanext.satudataserang.structures.refusals import StaleError
 from ckanext.satudataserang.structures.signals import structures_changed
+from ckanext.satudataserang.submission import due
 
 from tests.plan.city import act, errors, facts
 
@@ -46,6 +51,69 @@ def test_others_read_the_structure_of_an_entry_resolved(city, kios):
     assert read.structure("tidak-ada") is None
     assert read.structure("a\0b") is None
     assert read.structure("kios-pasar", 7) is None
+
+
+LARGER = {"id": "jumlah_los", "label": "Los", "type": "integer", "minimum": 0, "required": True}
+
+
+def numbers():
+    model.Session.expire_all()
+    return {kode: PlanEntry.by_kode(kode).expected_values for kode in ("PSR-1", "PSR-2", "PSR-3")}
+
+
+@pytest.fixture
+def followed(city, kios):
+    """Three entries that follow a structure: one learnt its number from it, one had its own, one is over."""
+    for kode, values in (("PSR-1", None), ("PSR-2", 50), ("PSR-3", None)):
+        if PlanEntry.by_kode(kode) is None:
+            told = facts(kode=kode, judul=f"Data pasar {kode}", similar_ok=True)
+            act("satudata_plan_entry_create", city.walidata, **told)
+        entry = PlanEntry.by_kode(kode)
+        entry.structure_id, entry.expected_values, entry.state = None, values, "berlaku"
+        model.Session.commit()
+        act("satudata_structure_assign", city.walidata, id=kios, entries=[kode])
+    assert numbers() == {"PSR-1": 6, "PSR-2": 50, "PSR-3": 6}
+    PlanEntry.by_kode("PSR-3").state = "berakhir"
+    # That was a month ago.
+    model.Session.execute(sa.update(PlanEvent).values(at=PlanEvent.at - timedelta(days=30)))
+    model.Session.commit()
+    return kios
+
+
+def propose(user, kode, base, **data):
+    changes = {"content": with_column(LARGER), "reason": "Ada los.", "base_version": base, **data}
+    return act("satudata_structure_propose", user, id=kode, **changes)
+
+
+def test_a_new_version_carries_on_the_number_that_came_from_the_structure(city, followed):
+    heard = []
+    plan_changed.connect(lambda _sender, entry_ids: heard.extend(entry_ids), weak=False)
+    propose(city.produsen, followed, 1)
+    assert numbers()["PSR-1"] == 6
+    act("satudata_structure_decide", city.walidata, id=followed, version=2, decision="terima")
+    assert numbers() == {"PSR-1": 12, "PSR-2": 50, "PSR-3": 6}
+    entry = PlanEntry.by_kode("PSR-1")
+    assert heard == [entry.id]
+    told = act("satudata_plan_entry_history", city.walidata, id="PSR-1")["events"][0]
+    assert (told["action"], told["changes"]) == ("ubah", {"expected_values": [6, 12]})
+    assert "kios-pasar versi 2" in told["note"]
+    # From the version's day on: what was over by then keeps its number.
+    agreed = due.Agreed(entry)
+    today = due.today()
+    assert (agreed.on(today - timedelta(days=1)), agreed.on(today)) == (6, 12)
+    propose(city.walidata, followed, 2, content=content(), in_force=True)
+    assert numbers() == {"PSR-1": 6, "PSR-2": 50, "PSR-3": 6}
+
+
+def test_a_version_that_expects_the_same_leaves_the_plan_alone(city, followed):
+    before = act("satudata_plan_entry_show", city.walidata, id="PSR-1")
+    propose(city.walidata, followed, 1, content=content(nama="Kios"), in_force=True)
+    assert act("satudata_plan_entry_show", city.walidata, id="PSR-1") == before
+
+
+def test_what_no_longer_says_how_many_rows_takes_its_number_back(city, followed):
+    propose(city.walidata, followed, 1, content=content(expected=[]), in_force=True)
+    assert numbers() == {"PSR-1": None, "PSR-2": 50, "PSR-3": 6}
 
 
 def test_an_opd_proposes_and_the_walidata_decides(city, kios):

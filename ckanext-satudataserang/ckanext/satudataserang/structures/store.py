@@ -17,6 +17,8 @@ from ckan.types import Context
 
 from ckanext.satudataserang.catalogue import permissions, roles
 from ckanext.satudataserang.plan.model import PlanEntry
+from ckanext.satudataserang.plan.signals import plan_changed, plan_changing
+from ckanext.satudataserang.structures import followers
 from ckanext.satudataserang.structures.model import (
     IN_FORCE,
     PERSON,
@@ -151,12 +153,17 @@ def digest(content: Mapping[str, Any]) -> str:
 def one_transaction(context: Context) -> Iterator[set[str]]:
     """Do a change whole or not at all; yields the set that takes the kodes whose version in force changed.
 
+    Plan entries that follow them learn in the same transaction what is expected of them from now on.
+
     Within a caller's transaction (`defer_commit`) committing and rolling back are the caller's.
     """
     changed: set[str] = set()
     try:
         yield changed
         model.Session.flush()
+        followed = followers.carry_on(context, changed) if changed else []
+        if followed:
+            plan_changing.send(entry_ids=followed)
     except Exception:
         if not context.get("defer_commit"):
             model.Session.rollback()
@@ -165,3 +172,5 @@ def one_transaction(context: Context) -> Iterator[set[str]]:
         model.Session.commit()
     if changed:
         structures_changed.send(kodes=sorted(changed))
+    if followed:
+        plan_changed.send(entry_ids=followed)

@@ -61,19 +61,34 @@ class Due:
     @cached_property
     def expected_values(self) -> int | None:
         """The number of compulsory values that was agreed on the period's last day, None where none was."""
-        before = model.Session.execute(
-            sa.text(
-                f"SELECT expected_values FROM ({EXPECTED_BEFORE}) b "  # noqa: S608
-                "WHERE entry_id = :id AND :day < until AND (dari IS NULL OR :day >= dari)"
-            ),
-            {"id": self.entry.id, "day": self.period.end},
-        ).one_or_none()
-        return self.entry.expected_values if before is None else before[0]
+        return Agreed(self.entry).on(self.period.end)
 
     @property
     def is_confirmation(self) -> bool:
         """Whether the period asks for nothing but the word that static data still hold."""
         return is_confirmation(self.period.key)
+
+
+class Agreed:
+    """How many compulsory values a period of an entry was agreed to have, for many periods by one question."""
+
+    def __init__(self, entry: PlanEntry) -> None:
+        self._now = entry.expected_values
+        self._before = model.Session.execute(
+            sa.text(f"SELECT until, expected_values FROM ({EXPECTED_BEFORE}) b WHERE entry_id = :id ORDER BY until"),  # noqa: S608
+            {"id": entry.id},
+        ).all()
+
+    def on(self, day: date) -> int | None:
+        """The number of a period with this last day, None where none was agreed."""
+        return next((values for until, values in self._before if day < until), self._now)
+
+    def of(self, key: str) -> int | None:
+        """The number of the period with this key; of one without a last day (`statis`) the number of today."""
+        try:
+            return self.on(periods.parse_period(key).end)
+        except PeriodError:
+            return self._now
 
 
 def is_confirmation(key: str) -> bool:

@@ -173,7 +173,8 @@ def _accept(context: Context, row: StructureRow, made: StructureVersion, note: s
 def satudata_structure_assign(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Say which structure the data of plan entries follow (Walidata).
 
-    An entry for which nobody said how many values a period has gets the number that the structure expects.
+    An entry for which nobody said how many values a period has gets the number that the structure expects, and those
+    of its later versions from the day on which they come into force.
 
     :param id: the kode of a structure in force; empty: the entries follow none
     :param entries: ids or kodes of plan entries
