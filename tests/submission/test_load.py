@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +16,8 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.tests import factories
 
-from ckanext.satudataserang.submission import config, job, queue
+from ckanext.satudataserang.submission import config, due, job, loading, passing, queue, staging
+from ckanext.satudataserang.submission import datastore_seam as seam
 from ckanext.satudataserang.submission.model import Load, Submission
 
 from .samples import CSV
@@ -86,6 +89,15 @@ def test_a_delivery_for_its_plan_entry(draft, upload, entry, opd):
     first = deliveries()[0]
     assert (first.entry_id, first.period, first.expected_values, first.filled_values) == (entry.id, "2015", 6, 2)
     assert (first.origin, first.state, first.created_by) == ("unggahan", "menunggu_pemeriksaan", opd[1]["id"])
+
+
+def test_each_period_of_a_file_expects_what_was_agreed_for_it(draft, upload, entry, opd):
+    walidata = factories.Sysadmin()
+    context = {"user": walidata["name"], "ignore_auth": True}
+    tk.get_action("satudata_plan_entry_update")(context, {"id": entry.id, "expected_values": 40})
+    year = due.today().year
+    run(upload(draft(daftar_data_kode="DD-1"), CSV.replace("2016", str(year))))
+    assert [(row.period, row.expected_values) for row in deliveries()] == [("2015", 6), (str(year), 40)]
 
 
 @pytest.mark.parametrize(("kode", "code"), [("DD-1", "kode-opd-lain"), ("XX", "kode-daftar-data")])
@@ -312,6 +324,113 @@ def test_a_load_that_keeps_killing_its_worker_is_given_up(draft, upload):
     model.Session.commit()
     done = run(resource)
     assert (done.state, list(done.totals)) == ("gagal", ["pemuatan-terhenti"])
+
+
+@contextmanager
+def in_use(resource, monkeypatch):
+    """A reader holds the resource's table in an open transaction; a load waits for it a moment only."""
+    monkeypatch.setattr(staging, "LOCK_TIMEOUT", "100ms")
+    with seam.write_engine().connect() as reader:
+        reader.execute(sa.text(f'SELECT count(*) FROM "{resource["id"]}"'))
+        yield
+
+
+def elapse(resource, **columns):
+    model.Session.execute(sa.update(Load).where(Load.resource_id == resource["id"]).values(**columns))
+    model.Session.commit()
+
+
+def test_a_table_in_use_is_loaded_later_by_itself(draft, upload, monkeypatch):
+    dataset = draft()
+    resource = upload(dataset)
+    run(resource)
+    upload(dataset, CSV.replace("2016", "2017"), replaces=resource)
+    began = datetime.now(timezone.utc)
+    with in_use(resource, monkeypatch):
+        waiting = run(resource)
+        assert (waiting.state, waiting.totals, waiting.attempts) == ("antre", {"tabel-sedang-dipakai": 1}, 0)
+        assert waiting.retry_at - began >= timedelta(minutes=5)
+        # Before its time nobody touches it, however often somebody looks.
+        assert queue.sweep() == []
+        assert run(resource).retry_at == waiting.retry_at
+        # Something looks again.
+        assert "satudata-load-sweep" in tk.get_job_queue(queue.QUEUE).scheduled_job_registry.get_job_ids()
+        first = waiting.hindered_since
+        elapse(resource, retry_at=began, hindered_since=first - timedelta(minutes=20))
+        again = run(resource)
+        assert again.retry_at - datetime.now(timezone.utc) > timedelta(minutes=19)
+    assert {row["tahun"] for row in table(resource)["records"]} == {2015, 2016}
+    elapse(resource, retry_at=began)
+    assert queue.sweep() == [resource["id"]]
+    done = run(resource)
+    assert (done.state, done.retry_at, done.hindered_since, done.totals) == ("selesai", None, None, {})
+    assert {row["tahun"] for row in table(resource)["records"]} == {2015, 2017}
+    assert [(row.period, row.state) for row in deliveries()] == [
+        ("2015", "terbit"),
+        ("2016", "ditarik"),
+        ("2017", "terbit"),
+    ]
+
+
+def test_after_a_day_a_person_is_asked(draft, upload, monkeypatch):
+    dataset = draft()
+    resource = upload(dataset)
+    run(resource)
+    upload(dataset, CSV.replace("2016", "2017"), replaces=resource)
+    with in_use(resource, monkeypatch):
+        run(resource)
+        day = passing.PATIENCE
+        elapse(resource, retry_at=None, hindered_since=datetime.now(timezone.utc) - day)
+        done = run(resource)
+        assert (done.state, done.totals) == ("gagal", {"tabel-sedang-dipakai": 1})
+        assert "24 jam" in done.findings[0]["message"]
+        assert "Muat ulang" in done.findings[0]["advice"]
+    asked = tk.get_action("satudata_load_submit")({"ignore_auth": True, "user": ""}, {"id": resource["id"]})
+    assert (asked["state"], asked["retry_at"]) == ("antre", None)
+    assert run(resource).state == "selesai"
+
+
+def test_a_person_need_not_wait_for_the_next_time(draft, upload, monkeypatch, cli):
+    from ckan.cli.cli import ckan
+
+    dataset = draft()
+    resource = upload(dataset)
+    run(resource)
+    upload(dataset, CSV.replace("2016", "2017"), replaces=resource)
+    with in_use(resource, monkeypatch):
+        assert run(resource).retry_at is not None
+    assert "1 berkas diantrekan" in cli.invoke(ckan, ["satudata", "load", "retry"]).output
+    assert run(resource).state == "selesai"
+
+
+def test_a_database_that_went_away_is_no_fault_of_the_file(draft, upload, monkeypatch):
+    resource = upload(draft())
+    original = loading.replace_table
+
+    def cut_off(*args, **options):
+        with seam.write_engine().begin() as connection:
+            pid = connection.scalar(sa.text("SELECT pg_backend_pid()"))
+            with seam.write_engine().connect() as other:
+                other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+            return original(*args, connection=connection, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(loading, "replace_table", cut_off)
+        waiting = run(resource)
+    assert (waiting.state, waiting.totals, waiting.rows) == ("antre", {"layanan-terganggu": 1}, None)
+    elapse(resource, retry_at=datetime.now(timezone.utc))
+    assert run(resource).state == "selesai"
+
+
+def test_waits_grow_and_end():
+    began = datetime(2026, 1, 1, tzinfo=timezone.utc)
+    now, waits = began, []
+    while again := passing.next_try(began, now):
+        waits.append((again - now) // timedelta(minutes=1))
+        now = again
+    assert waits[:5] == [5, 5, 10, 20, 40]
+    assert set(waits[5:]) == {60}
+    assert timedelta(hours=24) <= now - began < timedelta(hours=25)
 
 
 def test_who_may_see_and_reload(draft, upload):

@@ -14,7 +14,7 @@ from ckan import model
 
 from ckanext.satudataserang.core.periods import Frequency
 from ckanext.satudataserang.submission import datastore_seam as seam
-from ckanext.satudataserang.submission import job, jobs, publishing, queue
+from ckanext.satudataserang.submission import job, jobs, passing, publishing, queue
 from ckanext.satudataserang.submission.model import Submission
 from ckanext.satudataserang.submission.period_store import DuplicateRowError, PeriodAddress, replace_period
 from ckanext.satudataserang.submission.store import CellValueError, Column, replace_table
@@ -233,6 +233,30 @@ def test_a_table_in_use_is_tried_again(deliver, act, cast, public, monkeypatch):
         assert asked["state"] == "disetujui"
         assert "diulang sendiri" in asked["problem"]
     assert jobs.sweep() == (0, 1)
+
+
+def test_a_table_in_use_for_a_day_ends_with_a_sentence(deliver, act, cast, public, monkeypatch):
+    from ckanext.satudataserang.submission import period_store
+
+    first = approved(deliver, act, cast)
+    done = act(cast.walidata, "submission_transition", id=first["id"], to="terbit")
+    monkeypatch.setattr(period_store, "_LOCK_TIMEOUT", "50ms")
+    second = approved(deliver, act, cast, rows=[{**ROWS[0], "luas": 1}], correction_reason="Luas menyusul")
+    row = model.Session.get(Submission, second["id"])
+    with seam.write_engine().connect() as reader:
+        reader.execute(sa.text(f'SELECT count(*) FROM "{done["resource_id"]}"'))
+        act(cast.walidata, "submission_transition", id=second["id"], to="terbit")
+        for _again in range(publishing.MAX_ATTEMPTS + 1):
+            assert queue.sweep() == []
+        model.Session.refresh(row)
+        assert (row.state, row.attempts, row.publish_asked_at is None) == ("disetujui", 0, False)
+        assert "satudata-load-sweep" in tk.get_job_queue(queue.QUEUE).scheduled_job_registry.get_job_ids()
+        row.publish_asked_at -= passing.PATIENCE
+        model.Session.commit()
+        queue.sweep()
+    model.Session.refresh(row)
+    assert (row.state, row.publish_asked_at) == ("disetujui", None)
+    assert "24 jam" in row.problem
 
 
 def test_direct_uploads_of_an_opd_wait_and_are_published_without_loading_again(draft, upload, act, cast, public):

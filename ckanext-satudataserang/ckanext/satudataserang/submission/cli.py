@@ -46,7 +46,7 @@ def status() -> None:
 @load.command(short_help="Antrekan lagi pemuatan yang tertunda atau terhenti.")
 def retry() -> None:
     """Antrekan lagi pemuatan yang menunggu, dan yang pekerjanya mati di tengah jalan."""
-    waiting = queue.sweep()
+    waiting = queue.sweep(at_once=True)
     click.echo(f"{len(waiting)} berkas diantrekan." if waiting else "Tidak ada pemuatan yang tertunda.")
 
 

@@ -32,7 +32,7 @@ def satudata_load_status(resource: dict[str, Any]) -> dict[str, Any] | None:
     return {
         **load,
         "running": running,
-        "watched": running and age < _PATIENCE,
+        "watched": running and age < _PATIENCE and not load["retry_at"],
         "problems": sum(load["totals"].values()),
         "has_warnings": "warning" in severities,
     }

@@ -11,13 +11,14 @@ import sqlalchemy as sa
 import ckan.plugins.toolkit as tk
 from ckan import model
 
-from ckanext.satudataserang.core.findings import Findings, error
+from ckanext.satudataserang.core.findings import Findings, error, warning
 
-from . import facts, queue
+from . import facts, passing, queue
 from .loading import Loaded, load_upload
 from .marking import mark_active
 from .model import Load
 from .requests import GONE, Request
+from .store_model import TableBusyError
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,12 @@ def _run(request: Request) -> None:
         return
     try:
         outcome = _load(request)
+    except passing.PASSING as hindrance:
+        model.Session.rollback()
+        log.warning("Pemuatan %s tertunda: %s", request.resource_id, hindrance)
+        if _postpone(request, hindrance):
+            return
+        outcome = _given_up(hindrance)
     except Exception:
         model.Session.rollback()
         log.exception("Pemuatan %s gagal", request.resource_id)
@@ -89,7 +96,7 @@ def _withdraw(request: Request) -> None:
 
 
 def _is_asked(resource_id: str) -> bool:
-    asked = model.Session.scalar(sa.select(sa.exists().where(Load.resource_id == resource_id, Load.state == "antre")))
+    asked = model.Session.scalar(sa.select(sa.exists().where(Load.resource_id == resource_id, queue.waiting())))
     model.Session.commit()
     return bool(asked)
 
@@ -98,8 +105,8 @@ def _claim(resource_id: str) -> Request | None:
     """Take the request on, if there is one. Only the holder of `queue.exclusive` may."""
     row = model.Session.execute(
         sa.update(Load)
-        .where(Load.resource_id == resource_id, Load.state == "antre")
-        .values(state="memuat", started_at=datetime.now(timezone.utc), attempts=Load.attempts + 1)
+        .where(Load.resource_id == resource_id, queue.waiting())
+        .values(state="memuat", started_at=datetime.now(timezone.utc), attempts=Load.attempts + 1, retry_at=None)
         .returning(
             Load.resource_id,
             Load.dataset_id,
@@ -109,10 +116,41 @@ def _claim(resource_id: str) -> Request | None:
             Load.origin,
             Load.attempts,
             Load.sha256,
+            Load.hindered_since,
         )
     ).one_or_none()
     model.Session.commit()
     return Request(*row) if row else None
+
+
+def _postpone(request: Request, hindrance: Exception) -> bool:
+    """Have the sweep try again later; False where that was done for long enough."""
+    now = datetime.now(timezone.utc)
+    since = request.hindered_since or now
+    again = passing.next_try(since, now)
+    if again is None:
+        return False
+    code, message = _hindrance(hindrance)
+    findings = Findings()
+    findings.add(warning(code, message, tk._("Pemuatan diulang sendiri; Anda tidak perlu berbuat apa-apa.")))
+    # Only what kills its worker is counted.
+    values = {"state": "antre", "started_at": None, "retry_at": again, "hindered_since": since, "attempts": 0}
+    _settle(request, {**values, **_told(findings)})
+    queue.plan_sweep()
+    return True
+
+
+def _given_up(hindrance: Exception) -> Loaded:
+    code, message = _hindrance(hindrance)
+    hours = int(passing.PATIENCE.total_seconds() // 3600)
+    ending = tk._("Pemuatan sudah diulang selama {hours} jam tanpa hasil.").format(hours=hours)
+    return _failed(code, f"{message} {ending}")
+
+
+def _hindrance(problem: Exception) -> tuple[str, str]:
+    if isinstance(problem, TableBusyError):
+        return "tabel-sedang-dipakai", tk._("Tabel lama sedang dipakai terlalu lama sehingga belum dapat diganti.")
+    return "layanan-terganggu", tk._("Basis data atau indeks pencarian sedang tidak menjawab.")
 
 
 def _finish(request: Request, outcome: Loaded) -> None:
@@ -120,11 +158,19 @@ def _finish(request: Request, outcome: Loaded) -> None:
     values: dict[str, Any] = {
         "state": "gagal" if outcome.findings.has_errors else "selesai",
         "finished_at": datetime.now(timezone.utc),
-        "findings": [finding.as_dict() for finding in outcome.findings],
-        "totals": dict(outcome.findings.totals),
+        "hindered_since": None,
+        **_told(outcome.findings),
     }
     if outcome.rows is not None:
         values.update(rows=outcome.rows, sha256=outcome.sha256)
+    _settle(request, values)
+
+
+def _told(findings: Findings) -> dict[str, Any]:
+    return {"findings": [finding.as_dict() for finding in findings], "totals": dict(findings.totals)}
+
+
+def _settle(request: Request, values: dict[str, Any]) -> None:
     model.Session.execute(
         sa.update(Load)
         .where(

@@ -19,6 +19,7 @@ from . import agreed, config, constraints, content, direct, store_words
 from . import datastore_seam as seam
 from .actors import may_publish
 from .direct import Found, Purpose
+from .due import Agreed
 from .facts import SubmissionRow
 from .guarding import DECISION
 from .reading import Reading
@@ -40,7 +41,8 @@ class Loaded:
 def load_upload(dataset: dict[str, Any], resource: dict[str, Any], request: Request) -> Loaded:
     """Read a resource's upload into the DataStore; returns what it delivers, for the caller to record.
 
-    A file for one cell that is not valid is a delivery that is not valid: nothing of it is written.
+    A file for one cell that is not valid is a delivery that is not valid: nothing of it is written. Raises
+    TableBusyError.
     """
     findings = Findings()
     what = direct.purpose(
@@ -67,7 +69,8 @@ def load_upload(dataset: dict[str, Any], resource: dict[str, Any], request: Requ
     except UploadError as problem:
         findings.add(_not_had(problem))
     except TableBusyError:
-        findings.add(_busy())
+        # Nothing is wrong with the file: the caller tries again.
+        raise
     except StoreError as problem:
         findings.merge(store_words.as_findings(problem))
     return Loaded(findings)
@@ -141,7 +144,7 @@ def _deliveries(
         if found.reading.unconfirmed:
             return []
         fact = table.delivered
-        expected = table.expected_values or (entry.expected_values if entry else None)
+        expected = table.expected_values or found.due.expected_values
         made = _delivery(fact, expected, dataset, resource, what, request, findings, period=found.due.period.key)
         return [made]
     if findings.has_errors:
@@ -150,16 +153,19 @@ def _deliveries(
         findings.extend(mismatches(table.facts.values(), Frequency(entry.frequency), entry.berlaku_dari))
     if table.coverage is not None and not table.coverage.has_period:
         findings.add(_no_period())
+    agreed_on = Agreed(entry) if entry is not None else None
     return [
-        _delivery(fact, _expected(what, fact), dataset, resource, what, request, findings, period=fact.period)
+        _delivery(
+            fact, _expected(what, fact, agreed_on), dataset, resource, what, request, findings, period=fact.period
+        )
         for fact in table.facts.values()
     ]
 
 
-def _expected(what: Purpose, fact: PeriodFacts) -> int:
+def _expected(what: Purpose, fact: PeriodFacts, agreed_on: Agreed | None) -> int:
     structure: Structure | None = what.structure
-    agreed_on = what.entry.expected_values if what.entry else None
-    return by_structure(structure, fact) or agreed_on or fact.expected
+    told = agreed_on.of(fact.period) if agreed_on else None
+    return by_structure(structure, fact) or told or fact.expected
 
 
 def _delivery(
@@ -209,14 +215,6 @@ def _not_had(problem: UploadError) -> Finding:
         advice = tk._("Pecah berkasnya, misalnya per tahun. Berkas aslinya tetap dapat diunduh.")
         return error("berkas-terlalu-besar", message.format(mb=config.max_size() // (1024 * 1024)), advice)
     return error("berkas-hilang", tk._("Berkas yang diunggah tidak ditemukan."), tk._("Unggah kembali berkasnya."))
-
-
-def _busy() -> Finding:
-    return error(
-        "tabel-sedang-dipakai",
-        tk._("Tabel lama sedang dipakai terlalu lama oleh pembaca lain sehingga belum dapat diganti."),
-        tk._("Tekan “Muat ulang” beberapa saat lagi."),
-    )
 
 
 def _no_period() -> Finding:

@@ -213,7 +213,8 @@ class Load(tk.BaseModel):
 
     Written in the transaction that changes the resource, so a file is never forgotten when the job queue is away.
     `fingerprint` tells one request for loading from another; `attempts` counts
-    how often this request was begun; `sha256` is of the file loaded last with success;
+    how often this request was begun; `hindered_since` is when it first met what passes by itself (`passing`), and
+    `retry_at` before when it is not tried again (None: at any time); `sha256` is of the file loaded last with success;
     `findings` are `core.findings.Finding` as dictionaries, at most 1,000, `totals` their full number by code.
     """
 
@@ -233,6 +234,8 @@ class Load(tk.BaseModel):
     started_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     finished_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     attempts: Mapped[int] = mapped_column(sa.Integer)
+    hindered_since: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    retry_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     sha256: Mapped[str | None] = mapped_column(sa.Text)
     rows: Mapped[int | None] = mapped_column(sa.BigInteger)
     findings: Mapped[list[dict[str, Any]]] = mapped_column(postgresql.JSONB)

@@ -18,7 +18,7 @@ from ckan.lib.search import SearchError, SearchIndexError
 
 from ckanext.satudataserang.core import lifecycle as life
 from ckanext.satudataserang.plan.model import PlanEntry
-from ckanext.satudataserang.submission import catalogued, due, lifecycle, queue
+from ckanext.satudataserang.submission import catalogued, due, lifecycle, passing, queue
 from ckanext.satudataserang.submission.catalogued import CannotPublishError
 from ckanext.satudataserang.submission.model import Submission
 from ckanext.satudataserang.submission.store import StoreError, TableBusyError
@@ -79,10 +79,12 @@ def _publish(submission_id: str) -> bool:
         )
     try:
         _write(submission_id)
+    except passing.PASSING as hindrance:
+        model.Session.rollback()
+        log.warning("Penerbitan %s tertunda: %s", submission_id, hindrance)
+        return _put_off(submission_id, busy=isinstance(hindrance, TableBusyError))
     except (CannotPublishError, StoreError) as problem:
         model.Session.rollback()
-        if isinstance(problem, TableBusyError):
-            return _say(submission_id, tk._("Tabelnya sedang dipakai; penerbitan diulang sendiri sebentar lagi."))
         return _give_up(submission_id, catalogued.refused(problem))
     except Exception:
         model.Session.rollback()
@@ -144,9 +146,24 @@ def _give_up(submission_id: str, problem: str) -> bool:
     return False
 
 
+def _put_off(submission_id: str, *, busy: bool) -> bool:
+    """What stands in the way passes: the request stays, for a day, and is not counted as an attempt."""
+    row = model.Session.get_one(Submission, submission_id, populate_existing=True)
+    now = due.now()
+    if passing.next_try(row.publish_asked_at or now, now) is None:
+        hours = int(passing.PATIENCE.total_seconds() // 3600)
+        message = tk._("Penerbitan diulang {hours} jam tanpa hasil. Coba lagi; bila berulang, hubungi pengelola.")
+        return _give_up(submission_id, message.format(hours=hours))
+    row.attempts = 0
+    message = tk._("Basis data atau indeks pencarian tidak menjawab; penerbitan diulang sendiri sebentar lagi.")
+    if busy:
+        message = tk._("Tabelnya sedang dipakai; penerbitan diulang sendiri sebentar lagi.")
+    return _say(submission_id, message)
+
+
 def _say(submission_id: str, problem: str) -> bool:
     """Time will mend it; the request stays."""
-    row = model.Session.get_one(Submission, submission_id, populate_existing=True)
+    row = model.Session.get_one(Submission, submission_id)
     row.problem = problem
     lifecycle.commit(row.entry_id, row.period, announce=False)
     return False

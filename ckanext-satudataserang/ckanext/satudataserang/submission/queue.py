@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import sqlalchemy as sa
 from redis.exceptions import RedisError
@@ -18,7 +18,8 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 
 from . import config, full_text, tables
-from .model import Load
+from .model import Load, Submission
+from .passing import PASSING
 from .store_model import TableBusyError
 
 log = logging.getLogger(__name__)
@@ -92,11 +93,41 @@ def plan_sweep() -> None:
         log.warning("Antrean tidak dapat dihubungi; yang tertunda dikerjakan pada malam hari")
 
 
-def sweep() -> list[str]:
+def waiting() -> sa.ColumnElement[bool]:
+    """The condition that leaves the loads to be done now: asked for, and not put off to a later moment."""
+    now = datetime.now(timezone.utc)
+    return sa.and_(Load.state == "antre", sa.or_(Load.retry_at.is_(None), Load.retry_at <= now))
+
+
+def sweep(*, at_once: bool = False) -> list[str]:
     """Nudge every load that waits, after returning those to the queue whose worker died; returns their resources.
 
     Deliveries that wait for their checks or for publication are done on the way, and tables that wait for full text.
+    Looks again later as long as anything is left, or where a service is away.
+
+    :param at_once: also those that were put off (a person asks)
     """
+    try:
+        found = _sweep(at_once=at_once)
+        left = _is_left()
+    except PASSING:
+        plan_sweep()
+        raise
+    if left:
+        plan_sweep()
+    return found
+
+
+def _is_left() -> bool:
+    """Whether a load or a publication still waits."""
+    loads = sa.exists().where(Load.state == "antre")
+    asked = sa.exists().where(Submission.publish_asked_at.is_not(None), Submission.superseded_by.is_(None))
+    left = model.Session.scalar(sa.select(sa.or_(loads, asked)))
+    model.Session.commit()
+    return bool(left)
+
+
+def _sweep(*, at_once: bool) -> list[str]:
     from .jobs import sweep as sweep_deliveries  # noqa: PLC0415 (jobs hand on what they find, through here)
 
     sweep_deliveries()
@@ -111,11 +142,13 @@ def sweep() -> list[str]:
                     .values(state="antre", started_at=None)
                 )
                 model.Session.commit()
-    waiting = list(model.Session.scalars(sa.select(Load.resource_id).where(Load.state == "antre")))
+    if at_once:
+        model.Session.execute(sa.update(Load).where(Load.state == "antre").values(retry_at=None))
+    found = list(model.Session.scalars(sa.select(Load.resource_id).where(waiting())))
     model.Session.commit()
-    if waiting:
-        nudge(waiting)
-    return waiting
+    if found:
+        nudge(found)
+    return found
 
 
 @contextmanager

@@ -40,6 +40,7 @@ class Request:
     origin: str
     attempts: int
     sha256: str | None
+    hindered_since: datetime | None
 
 
 _RESOURCES = sa.text(
@@ -121,8 +122,7 @@ def note(dataset_id: str, fingerprints: dict[str, str], *, requested_by: str, or
             index_elements=[Load.resource_id],
             set_={
                 **{name: insert.excluded[name] for name in fresh},
-                "started_at": None,
-                "finished_at": None,
+                **dict.fromkeys(("started_at", "finished_at", "hindered_since", "retry_at")),
             },
         )
     )

@@ -20,12 +20,13 @@ def satudata_load_show(context: Context, data_dict: DataDict) -> dict[str, Any]:
 
     :param id: the resource's id
     :type id: string
-    :returns: ``{resource_id, state, rows, sha256, requested_at, started_at, finished_at, totals, findings}``; `state`
-        is ``antre``, ``memuat``, ``selesai`` or ``gagal``
+    :returns: ``{resource_id, state, rows, sha256, requested_at, started_at, finished_at, retry_at, totals, findings}``;
+        `state` is ``antre``, ``memuat``, ``selesai`` or ``gagal``; `retry_at` is when a load is tried again that found
+        its table in use or a service away, else null
     :rtype: dictionary
     """
     tk.check_access("satudata_load_show", context, data_dict)
-    load = model.Session.get(Load, tk.get_or_bust(data_dict, "id"))
+    load = model.Session.get(Load, tk.get_or_bust(data_dict, "id"), populate_existing=True)
     if load is None:
         raise tk.ObjectNotFound(tk._("Berkas ini belum pernah dimuat menjadi tabel."))
     try:
@@ -41,6 +42,7 @@ def satudata_load_show(context: Context, data_dict: DataDict) -> dict[str, Any]:
         "requested_at": load.requested_at.isoformat(),
         "started_at": load.started_at.isoformat() if load.started_at else None,
         "finished_at": load.finished_at.isoformat() if load.finished_at else None,
+        "retry_at": load.retry_at.isoformat() if load.retry_at else None,
         "totals": load.totals,
         "findings": findings,
     }
