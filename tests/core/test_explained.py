@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ckanext.satudataserang.core.explained import explained
+from ckanext.satudataserang.core.explained import explained, unexplained
 from ckanext.satudataserang.core.findings import Severity, error, localized, warning
 
 FAR = warning("nilai-mencolok", "Baris {row}: jauh dari biasanya.", "Beri penjelasan.", row=2, params={"row": "2"})
@@ -25,3 +25,9 @@ def test_without_a_note_it_stays_a_warning(note):
 def test_other_findings_stay():
     for finding in (warning("nilai-kosong", "Kosong."), error("bukan-angka", "Bukan angka.")):
         assert explained(finding, "Sudah benar.") is finding
+
+
+def test_what_is_explained_is_no_reason_any_more():
+    found = ["nilai-kosong", "nilai-mencolok"]
+    assert unexplained(found, " Pemekaran ") == ["nilai-kosong"]
+    assert unexplained(found, " ") == unexplained(found, "") == found

@@ -322,6 +322,19 @@ def test_a_workbook_on_a_dataset_becomes_the_agreed_table(routes, upload):
     assert (row.state, row.valid, row.expected_values, row.filled_values) == ("menunggu_pemeriksaan", True, 6, 6)
 
 
+def test_an_outlier_that_the_sender_explained_is_no_reason_any_more(routes, cast, act):
+    content = FILES["pencilan.csv"][0].encode()
+    given = {"entry": "DD-1", "period": "2025", "submit": False}
+    found = {}
+    for note in ("", "Dua kelurahan bergabung."):
+        made = act(cast.produsen, "submission_create", upload=routes.file("a.csv", content), note=note, **given)
+        row = model.Session.get(Submission, made["id"], populate_existing=True)
+        severities = {one["severity"] for one in row.findings if one["code"] == "nilai-mencolok"}
+        found[note] = ("nilai-mencolok" in row.reasons, severities)
+        act(cast.produsen, "submission_discard", id=made["id"])
+    assert list(found.values()) == [(True, {"warning"}), (False, {"info"})]
+
+
 def test_the_command_prints_findings_by_rule(routes, tmp_path):
     path = tmp_path / "ganda.csv"
     path.write_text(FILES["kunci-ganda.csv"][0], encoding="utf-8")

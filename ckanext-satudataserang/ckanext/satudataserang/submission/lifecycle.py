@@ -20,7 +20,7 @@ from ckan.model.types import make_uuid
 
 from ckanext.satudataserang.core import lifecycle as life
 from ckanext.satudataserang.core.checks.engine import Progress
-from ckanext.satudataserang.core.explained import explained
+from ckanext.satudataserang.core.explained import explained, unexplained
 from ckanext.satudataserang.submission import content
 from ckanext.satudataserang.submission.content import Checked
 from ckanext.satudataserang.submission.due import Due, now
@@ -235,7 +235,7 @@ def _write_facts(row: Submission, checked: Checked) -> None:
     row.valid = checked.valid
     row.expected_values = checked.expected_values
     row.filled_values, row.zero_values = checked.filled_values, checked.zero_values
-    row.reasons = checked.reasons
+    row.reasons = unexplained(checked.reasons, row.note or "")
     row.content_sha256 = checked.content_sha256
     row.structure, row.reading, row.progress = checked.structure, checked.reading, None
     if checked.layout is not None:
