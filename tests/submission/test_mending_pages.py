@@ -159,6 +159,22 @@ def test_a_guess_is_asked_about(with_request_context):
     assert (shown["sheet"], shown["header_row"]) == ("A", 3)
 
 
+def test_the_files_own_text_stands_beside_what_it_is_read_as(with_request_context):
+    read = {
+        "titles": ["Kecamatan", "Jiwa", "Luas", "Ket"],
+        "preview": [["Serang", "1.234", "25,8", "-"], ["Curug", "dua", "1.234,5", "1.5"]],
+        "read": [["36.73.01", "1234", "25.8", ""], ["36.73.05", None, "1234.5", "1.5"]],
+        "numbers": [1, 2],
+    }
+    shown = reading_view.view({**READING, **read}, COLUMNS)["preview"]
+    assert [[(one["text"], one["read"]) for one in row] for row in shown] == [
+        [("Serang", "36.73.01"), ("1.234", "1234"), ("25,8", ""), ("-", "kosong")],
+        [("Curug", "36.73.05"), ("dua", "tidak terbaca"), ("1.234,5", "1234,5"), ("1.5", "")],
+    ]
+    # What was read before this was told shows the file alone.
+    assert reading_view.view(READING, COLUMNS)["preview"][0][0] == {"text": "12", "read": "", "unread": False}
+
+
 def test_answers_become_a_layout(with_request_context):
     same = {"baca-lembar": "A", "baca-baris": "3", "baca-kolom-0": "penduduk", "baca-kolom-1": "-"}
     chosen = Layout.from_dict(reading_view.answered(same, READING))

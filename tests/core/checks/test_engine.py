@@ -481,6 +481,27 @@ def test_texts_show_what_could_not_be_read():
     ]
 
 
+def test_the_beginning_tells_what_stands_there_and_what_it_is_read_as():
+    agreed = structure(
+        Column("w", "W", code_list="kecamatan"), Column("n", "N", "integer"), Column("x", "X", "numeric")
+    )
+    rows = [["serang", "a", "1.234", "0,125"], ["Surabaya", "", "dua", "-"], ["36.73.02", "b", "12", "1.234,5"]]
+    table = checked(["W", "Catatan", "N", "X"], rows, structure=agreed)
+    first = table.beginning(2, 40)
+    assert first.texts == [["serang", "a", "1.234", "0,125"], ["Surabaya", "", "dua", "-"]]
+    assert first.read == [["36.73.01", "a", "1234", "0.125"], [None, "", None, ""]]
+    assert list(first.numbers) == [2, 3]
+    assert table.beginning(1, 2).read == [["36.73.01", "a"]]
+
+
+def test_the_beginning_of_a_plain_file_is_the_file():
+    agreed = structure(Column("k", "K", key=True), Column("n", "N", "integer"))
+    table = checked(["N", "K"], [["1", "a"], ["2", "b"], ["3", "c"]], structure=agreed)
+    first = table.beginning(2, 40)
+    assert first.texts == first.read == [["1", "a"], ["2", "b"]]
+    assert list(first.numbers) == [0]
+
+
 def test_the_file_for_the_database_keeps_the_order_of_the_rows():
     agreed = structure(Column("k", "K", key=True), Column("w", "W", code_list="kecamatan"))
     rows = [[f"{n}", ("Serang", "kasemen", "Walantaka")[n * 7 % 3]] for n in range(3_000)]

@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -55,12 +54,18 @@ class Reading:
             "matches": [vars(match) for match in grid.matches],
             "offered": grid.offered.as_dict() if grid.offered else None,
             "confirm": bool(self.unconfirmed),
-            "preview": self._preview(),
+            **self._preview(),
         }
 
-    def _preview(self) -> list[list[str]]:
-        rows = islice(self.table.texts(), _PREVIEW_ROWS)
-        return [[(cell or "")[:_PREVIEW_CHARACTERS] for cell in cells[:_PREVIEW_COLUMNS]] for _number, cells in rows]
+    def _preview(self) -> dict[str, Any]:
+        """The first cells: `preview` as they stand in the file, `read` what is stored of them (see `Beginning`)."""
+        first = self.table.beginning(_PREVIEW_ROWS, _PREVIEW_COLUMNS)
+        cut = slice(_PREVIEW_CHARACTERS)
+        return {
+            "preview": [[text[cut] for text in cells] for cells in first.texts],
+            "read": [[value if value is None else value[cut] for value in cells] for cells in first.read],
+            "numbers": list(first.numbers),
+        }
 
 
 @contextmanager

@@ -49,7 +49,7 @@ def view(reading: Mapping[str, Any] | None, columns: Sequence[Mapping[str, Any]]
         "columns": named,
         "doubtful": [one for one in beside if one["doubtful"]],
         "melt": _melt(melt, applied=bool(melted)) if melt else None,
-        "preview": [[str(cell)[:_SHOWN_CELLS] for cell in row] for row in (reading.get("preview") or [])[:_SHOWN_ROWS]],
+        "preview": _preview(reading),
         "lacking": _lacking(columns, matches.values()),
     }
 
@@ -92,6 +92,28 @@ def _title(at: int, title: str, match: Mapping[str, Any] | None, asked: bool, *,
         "doubtful": asked and how not in _SURE and how != "none",
         "unknown": asked and not column and how == "none" and not period,
     }
+
+
+def _preview(reading: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
+    """The first cells as the file has them, each with what it is read as where that is written otherwise."""
+    texts = (reading.get("preview") or [])[:_SHOWN_ROWS]
+    # Deliveries that were read by an older version say nothing about it.
+    read = (reading.get("read") or texts)[:_SHOWN_ROWS]
+    numbers = frozenset(reading.get("numbers") or ())
+    return [
+        [_cell(str(text), value, number=at in numbers) for at, (text, value) in enumerate(zip(*pair, strict=False))]
+        for pair in zip(texts, read, strict=False)
+    ]
+
+
+def _cell(text: str, value: str | None, *, number: bool) -> dict[str, Any]:
+    shown = text[:_SHOWN_CELLS]
+    if value is None:
+        return {"text": shown, "read": tk._("tidak terbaca"), "unread": True}
+    if value == text:
+        return {"text": shown, "read": "", "unread": False}
+    told = words.decimal(value) if number else value
+    return {"text": shown, "read": "" if told == text else told[:_SHOWN_CELLS] or tk._("kosong"), "unread": False}
 
 
 def _melt(melt: Mapping[str, Any], *, applied: bool) -> dict[str, Any]:

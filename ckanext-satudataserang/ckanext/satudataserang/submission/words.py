@@ -44,6 +44,11 @@ def locale() -> str:
     return (tk.h.lang() or formats.DEFAULT).split("_")[0]
 
 
+def decimal(value: str) -> str:
+    """A plain number (`1234.5`) as the page's language writes it, without signs between its thousands."""
+    return value if locale().startswith("en") else value.replace(".", ",")
+
+
 def state(name: str) -> Said:
     """The word and the symbol of a delivery's state, or of a request's."""
     word = {

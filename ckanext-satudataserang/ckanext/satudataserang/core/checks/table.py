@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import weakref
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +23,19 @@ _FETCHED = 2_000
 _BLOCK = 1 << 20
 #: What is put beside rows is never larger.
 _SMALLER = 200_000
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """The first rows of a table, cell by cell under the titles of the file.
+
+    `texts` stand in the file; `read` is what is stored of each: empty for nothing, None where it cannot be read, and
+    the text itself under a title that is no column of the table. `numbers` are the titles over numbers, by place.
+    """
+
+    texts: Sequence[Sequence[str]] = ()
+    read: Sequence[Sequence[str | None]] = ()
+    numbers: Sequence[int] = ()
 
 
 @dataclass
@@ -75,6 +88,26 @@ class Table:
         """Each row's number and its cells as a person mends them: the value, or what stands there and is none."""
         if (subject := self._subject) is not None:
             yield from self._rows([f"coalesce({subject.value_of(x)}, {subject.text_of(x)})" for x in subject.columns])
+
+    def beginning(self, rows: int, columns: int) -> Beginning:
+        """The first `rows` of the file, of its first `columns` titles."""
+        subject = self._subject
+        if subject is None:
+            return Beginning()
+        taken = {one.number: one for one in subject.columns if one.present}
+        places = range(min(columns, len(self.grid.titles)))
+        if not subject.loaded and subject.all_proven:
+            # Every cell is stored as it stands: no table of them is needed.
+            found = subject.scan([taken[i].raw if i in taken else f"c{i}" for i in places], rows)
+            texts = [[text or "" for text in cells] for cells in found]
+            return Beginning(texts, texts, _numbers(taken, places))
+        cells_of = [_beside(subject, taken.get(i), f"c{i}") for i in places]
+        found = subject.ask(f"SELECT {', '.join(cells_of)} FROM rows ORDER BY n LIMIT {int(rows)}")  # noqa: S608
+        return Beginning(
+            [[text or "" for text in cells[::2]] for cells in found],
+            [list(cells[1::2]) for cells in found],
+            _numbers(taken, places),
+        )
 
     def _rows(self, cells_of: Sequence[str]) -> Iterator[tuple[int, list[str | None]]]:
         assert self._subject is not None  # noqa: S101 (asked by who was called)
@@ -156,6 +189,19 @@ def held(table: Table, subject: Subject, spill: Path) -> Table:
     table._subject = subject
     table._close = weakref.finalize(table, _release, subject, spill)
     return table
+
+
+def _beside(subject: Subject, column: Cells | None, cell: str) -> str:
+    """The SQL of a cell's text, and of what is stored of it."""
+    if column is None:
+        return f"{cell}, coalesce({cell}, '')"
+    stored = subject.value_of(column)
+    told = f"WHEN {stored} IS NOT NULL THEN {stored} WHEN {subject.missing_in(column)} THEN ''"
+    return f"{subject.text_of(column)}, CASE {told} END"
+
+
+def _numbers(taken: Mapping[int, Cells], places: Iterable[int]) -> list[int]:
+    return [place for place in places if place in taken and taken[place].is_number]
 
 
 def _release(subject: Subject, spill: Path) -> None:
