@@ -122,6 +122,8 @@ def test_whatever_stands_in_a_member_it_answers(data):
         (changed(2, pattern="("), "columns[2].pattern", "tidak dapat dijalankan"),
         (changed(2, pattern="(?=a)b"), "columns[2].pattern", "tidak dapat dijalankan"),
         (changed(2, pattern="a" * 201), "columns[2].pattern", "terlalu panjang"),
+        (changed(2, pattern="(a+)+"), "columns[2].pattern", "sudah berulang"),
+        (changed(2, pattern="[ab]*a[ab]{900}"), "columns[2].pattern", "terlalu berat"),
         (changed(2, personal="ya"), "columns[2].personal", "true atau false"),
         (changed(2, label=5), "columns[2].label", "tanda kutip"),
         (sample(expected=["hilang"]), "expected[0]", "tidak ada"),

@@ -12,6 +12,7 @@ import duckdb
 from ckanext.satudataserang.core.tables.columns import MAX_BYTES
 from ckanext.satudataserang.core.tables.compare import PERIOD_COLUMNS
 
+from .costs import MOST_BOUNDED, MOST_UNBOUNDED, cost
 from .model import CodeList, Column, Rule, Structure
 from .reading import Problems
 from .words import plain
@@ -19,6 +20,8 @@ from .words import plain
 #: Lists whose id begins so are made from the areas of the region.
 AREA_PREFIX = "wilayah:"
 MAX_PATTERN = 200
+#: Each pattern holds memory of its own while a table is checked.
+MOST_PATTERNS = 40
 
 #: Names that a table has beside a structure's own: those of periods, of the DataStore and of PostgreSQL.
 RESERVED = PERIOD_COLUMNS | {"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid", "oid", "rank"}
@@ -42,6 +45,8 @@ def check(found: Structure, problems: Problems, known_lists: Collection[str] | N
     for index, column in enumerate(found.columns):
         _check_column(column, f"columns[{index}]", problems, None if known_lists is None else lists)
     _check_names(found.columns, problems)
+    if sum(bool(column.pattern) for column in found.columns) > MOST_PATTERNS:
+        problems.add("columns", "Kolom yang berpola terlalu banyak; paling banyak {limit}.", limit=MOST_PATTERNS)
     columns = {column.id: column for column in found.columns}
     _check_expected(found, columns, problems)
     for index, rule in enumerate(found.rules):
@@ -181,6 +186,20 @@ def _check_text(column: Column, path: str, problems: Problems) -> None:
             "Pola kolom “{label}” tidak dapat dijalankan ({fault}). Perbaiki tanda kurungnya, atau pakai pola yang "
             "lebih sederhana.",
             label=label, fault=fault,
+        )  # fmt: skip
+    elif (needed := cost(column.pattern)).nested:
+        problems.add(
+            f"{path}.pattern",
+            "Pola kolom “{label}” mengulang bagian yang sudah berulang, seperti (a+)+. Tulis satu pengulangan saja, "
+            "misalnya a+, atau pisahkan ulangannya dengan tanda, misalnya [0-9]+(-[0-9]+)*.",
+            label=label,
+        )  # fmt: skip
+    elif needed.is_high:
+        problems.add(
+            f"{path}.pattern",
+            "Pola kolom “{label}” terlalu berat untuk tabel yang besar. Kecilkan angka ulangannya: paling banyak "
+            "{bounded} langkah, atau {unbounded} bila memakai * atau +.",
+            label=label, bounded=MOST_BOUNDED, unbounded=MOST_UNBOUNDED,
         )  # fmt: skip
 
 
