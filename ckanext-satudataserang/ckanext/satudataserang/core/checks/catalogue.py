@@ -20,6 +20,7 @@ from . import (
     coverage,
     dates,
     decimals,
+    dressed,
     engine,
     expected,
     filled,
@@ -36,8 +37,8 @@ from . import (
 from .base import Check
 
 _MODULES = (
-    compare, periods, engine, guessed, numbers, dates, booleans, codelists, required, ranges, patterns, decimals, keys,
-    rules, expected,    coverage, filled, outliers, privacy,
+    compare, periods, engine, guessed, dressed, numbers, dates, booleans, codelists, required, ranges, patterns,
+    decimals, keys, rules, expected, coverage, filled, outliers, privacy,
 )  # fmt: skip
 CHECKS: tuple[Check, ...] = (*(check for module in _MODULES for check in module.CHECKS), *OF_TEMPLATES)
 

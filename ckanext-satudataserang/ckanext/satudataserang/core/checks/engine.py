@@ -175,11 +175,12 @@ def _columns(subject: Subject) -> list[Cells]:
     if wishes.structure is not None:
         return _agreed(grid, wishes.structure)
     standing = {one.id: one.type for one in wishes.standing}
+    # A table's whole numbers may become fractions, but no year does.
     asked = {"integer": "numeric"}
     return [
-        _cells(name, title.strip(), number, asked=asked.get(kind, kind), period=name in PERIOD_COLUMNS)
+        _cells(name, title.strip(), number, asked=kind if of_time else asked.get(kind, kind), period=of_time)
         for number, (name, title) in enumerate(zip(column_ids(grid.titles), grid.titles, strict=True))
-        for kind in [standing.get(name, "")]
+        for kind, of_time in [(standing.get(name, ""), name in PERIOD_COLUMNS)]
     ]
 
 

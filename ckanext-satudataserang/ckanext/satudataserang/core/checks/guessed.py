@@ -5,9 +5,10 @@ from __future__ import annotations
 from ckanext.satudataserang.core.findings import Severity
 from ckanext.satudataserang.core.tables.columns import is_code
 from ckanext.satudataserang.core.tables.kinds import is_kind, is_nothing, kind_of, number_text
-from ckanext.satudataserang.core.tables.types import AMBIGUOUS, COMMA_PROOF, NUMBERS, POINT_PROOF
+from ckanext.satudataserang.core.tables.types import AMBIGUOUS, COMMA_PROOF, NUMBERS, POINT_PROOF, ColumnType
 from ckanext.satudataserang.core.tables.values import COMMA, Kind
 
+from . import dressed
 from .base import Check
 from .numbers import DIBACA
 from .subject import Cells, Fault, Subject
@@ -52,6 +53,10 @@ def read(subject: Subject, column: Cells) -> list[Fault]:
     wanted = subject.wishes.types.get(column.id, "")
     column.type = column.profile.decide(wanted)
     column.value = _value(column)
+    if wanted != "text" and _undressed(subject, column, by_name=not wanted):
+        if (wanted, column.type.name) == ("numeric", "integer"):
+            column.type = ColumnType("numeric")
+        return []
     if wanted and wanted != "text" and column.type.name == "text":
         subject.add([TIPE.found(column=column.title, wanted=wanted)])
     if column.is_number:
@@ -65,6 +70,15 @@ def read(subject: Subject, column: Cells) -> list[Fault]:
         kind = kind_of(subject.text_of(column))
         return [Fault(BUKAN_ANGKA, column, is_kind(kind, Kind.TEXT))]
     return []
+
+
+def _undressed(subject: Subject, column: Cells, *, by_name: bool) -> bool:
+    """Whether all that stands in the column is a number or a day in other clothes; then it is read as that."""
+    if dressed.whole_years(subject, column):
+        return True
+    if column.type.name != "text" or (by_name and is_code(column.id)):
+        return False
+    return dressed.read(subject, column)
 
 
 def _value(column: Cells) -> str:

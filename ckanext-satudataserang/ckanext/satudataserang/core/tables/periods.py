@@ -29,6 +29,7 @@ _PART_NAMES = {"triwulan": "Q", "semester": "S", "bulan": ""}
 _PERIOD_NAMES = ("periode", "period")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _PART = re.compile(r"(?:triwulan|tw|q|semester|smt|s|bulan)?[\s._-]*(?P<value>\d{1,2}|i{1,3}|iv)", re.IGNORECASE)
+_WHOLE = re.compile(r"^(\d{1,4})[.,]0+$", re.ASCII)
 _REMEMBERED = 10_000
 _SPANS = (Frequency.DUA_TAHUNAN, Frequency.LIMA_TAHUNAN)
 _LONGEST_SPAN = 5
@@ -180,7 +181,7 @@ class Coverage:
             return self._default or None
         # A table with a column of periods may also name the year beside it; the exact one counts.
         indexes = [self._period] if self._period is not None else [self._year, self._part[0] if self._part else None]
-        told = tuple(cells[index] if index is not None else None for index in indexes)
+        told = tuple(_whole(cells[index]) if index is not None else None for index in indexes)
         if told in self._known:
             return self._known[told]
         key = None
@@ -267,6 +268,11 @@ def _due_around(period: Period, frequency: Frequency, since: date | None) -> lis
         first = since
     last = year_period(period.end.year + (_LONGEST_SPAN if frequency in _SPANS else 0)).end
     return periods_between(frequency, first, last)
+
+
+def _whole(text: str | None) -> str | None:
+    """A year or its part without the decimals that spreadsheets write: ``2024.0``."""
+    return _WHOLE.sub(r"\1", text.strip()) if text else text
 
 
 def _part_number(text: str, kind: str) -> int | None:
