@@ -247,6 +247,22 @@ def test_types_and_dictionary_are_the_structures(resource_id, datastore, copy_fi
     assert datastore(f'SELECT pg_typeof(n)::text, sum(n) FROM "{resource_id}" GROUP BY 1') == [("bigint", 24)]
 
 
+@pytest.mark.usefixtures("later")
+def test_full_text_of_texts_that_come_again_and_again_is_the_same(resource_id, datastore, copy_file):
+    ids = ("text", "document", "kode", "kosong")
+    columns = [*(Column(name) for name in ids), Column("n", "integer")]
+    lines = [f"{('Kota Serang', '')[n % 2]},Kelompok {n % 3},K-{n},,{n}" for n in range(200)]
+    replace_table(resource_id, columns, copy_file(lines, (*ids, "n")))
+    with seam.write_engine().begin() as connection:
+        connection.exec_driver_sql(f'ANALYZE "{resource_id}"')
+        assert full_text._repeated(connection.connection.cursor(), resource_id, list(ids)) == ["text", "document"]
+    assert full_text.complete(resource_id)
+    other = f"strip(_full_text) IS DISTINCT FROM strip({full_text.document_sql(ids)})"
+    assert datastore(f'SELECT count(*), count(*) FILTER (WHERE {other}), sum(n) FROM "{resource_id}"') == [
+        (200, 0, sum(range(200)))
+    ]
+
+
 @pytest.mark.usefixtures("with_plugins", "later", "in_parts")
 def test_a_large_table_is_found_in_before_and_after_its_full_text(resource_id, datastore, copy_file):
     from ckanext.datastore.backend import DatastoreBackend

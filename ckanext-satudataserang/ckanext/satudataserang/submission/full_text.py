@@ -22,7 +22,15 @@ AT_ONCE_ROWS = 50_000
 # PostgreSQL refuses a tsvector above 1 MB; a cell that long is not searched beyond this many characters.
 _CHARACTERS = 100_000
 _WORKERS = 2
+#: Texts that come again at least so many times on average are worth being looked up.
+_TIMES = 20
 _INDEX = "_ft"
+_DIFFERENT = """
+    SELECT s.attname, s.n_distinct, c.reltuples FROM pg_stats s JOIN pg_class c ON c.relname = s.tablename
+    JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = s.schemaname
+    WHERE s.schemaname = 'public' AND s.tablename = %s AND s.attname = ANY(%s) AND s.n_distinct > 0
+    ORDER BY s.n_distinct, s.attname
+"""
 _IS_INDEXED = """
     SELECT EXISTS (
         SELECT FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -38,12 +46,15 @@ _WAITING = """
 """
 
 
-def document_sql(names: Sequence[str]) -> str:
+def document_sql(names: Sequence[str], most: int = _CHARACTERS) -> str:
     """The full text of a row, from its text columns."""
     if not names:
         return "NULL::tsvector"
-    text = f"left(concat_ws(' ', {seam.quoted(names)}), {_CHARACTERS})"
-    return f"to_tsvector({seam.literal(seam.full_text_language())}::regconfig, {text})"
+    return f"to_tsvector({seam.literal(seam.full_text_language())}::regconfig, {_text_sql(seam.quoted(names), most)})"
+
+
+def _text_sql(names: str, most: int) -> str:
+    return f"left(concat_ws(' ', {names}), {most})"
 
 
 def text_columns(cursor: Any, table: str) -> list[str]:
@@ -59,15 +70,49 @@ def built(cursor: Any, source: str) -> str:
     table = staging.fresh_name()
     fields = tables.read_fields(cursor, source)
     names = seam.quoted([field.id for field in fields])
-    document = document_sql([field.id for field in fields if field.type == "text"])
+    texts = [field.id for field in fields if field.type == "text"]
+    repeated = _repeated(cursor, source, texts)
     cursor.execute(f"SET LOCAL max_parallel_workers_per_gather = {_WORKERS}")
+    document, looked_up, joined = document_sql(texts), "", ""
+    if repeated:
+        rest = [name for name in texts if name not in repeated]
+        looked_up = _looked_up(cursor, source, seam.quoted(repeated))
+        own = f"{document_sql(rest, _CHARACTERS // 2)} || " if rest else ""
+        document = f"{own}known._document"
+        joined = f" JOIN {looked_up} known ON {_text_sql(seam.quoted(repeated), _CHARACTERS // 2)} = known._text"
     cursor.execute(
         f"CREATE TABLE {seam.identifier(table)} AS "  # noqa: S608 (quoted identifiers only)
-        f"SELECT _id, {document} AS _full_text{', ' if names else ''}{names} FROM {seam.identifier(source)}"
+        f"SELECT _id, {document} AS _full_text{', ' if names else ''}{names} FROM {seam.identifier(source)}{joined}"
     )
+    if looked_up:
+        cursor.execute(f"DROP TABLE {looked_up}")
     cursor.execute(
         f'CREATE INDEX "{table}{_INDEX}" ON {seam.identifier(table)} USING {seam.full_text_method()}(_full_text)'
     )
+    return table
+
+
+def _repeated(cursor: Any, source: str, texts: list[str]) -> list[str]:
+    """The columns whose texts, taken together, come again and again, as far as the planner knows."""
+    cursor.execute(_DIFFERENT, (source, texts))
+    found, together = [], _TIMES
+    for name, different, rows in cursor.fetchall():
+        together *= different
+        if together > rows:
+            break
+        found.append(name)
+    return found
+
+
+def _looked_up(cursor: Any, source: str, names: str) -> str:
+    """Make a table of each text of these columns and its full text; returns its name, quoted."""
+    table = seam.identifier(staging.fresh_name())
+    language = seam.literal(seam.full_text_language())
+    cursor.execute(
+        f"CREATE TABLE {table} AS SELECT _text, to_tsvector({language}::regconfig, _text) AS _document "  # noqa: S608
+        f"FROM (SELECT DISTINCT {_text_sql(names, _CHARACTERS // 2)} AS _text FROM {seam.identifier(source)}) texts"
+    )
+    cursor.execute(f"ANALYZE {table}")
     return table
 
 

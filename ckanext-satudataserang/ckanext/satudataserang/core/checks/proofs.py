@@ -190,7 +190,9 @@ def _number(cells: Cells, agreed: Column, asked: _Asked, *, doubtful: bool) -> C
             doubts = asked.count(thousand_or_fraction(x, POINT))
         part = rf"(?:\.(?:{'|'.join(places)}))?" if places else ""
         good = asked.count(full_match(x, f"-?(?:0|[1-9][0-9]{{0,{_WHOLE - 1}}}){part}"))
-    least, most_of, zeros = asked.add(f"min({number})"), asked.add(f"max({number})"), asked.count(f"{number} = 0")
+    least, most_of = asked.add(f"min({number})"), asked.add(f"max({number})")
+    # Written in one way only, a whole number needs not be read to be told as zero.
+    zeros = asked.count(f"{x} = '0'" if agreed.type == "integer" else f"{number} = 0")
 
     def holds(filled: int) -> bool:
         if good() != filled:
