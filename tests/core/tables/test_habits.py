@@ -236,3 +236,69 @@ def test_a_point_of_a_workbook_is_one_of_decimals():
     table = read_table(io.BytesIO(book(fill)))
     assert [column.type.name for column in table.columns] == ["text", "numeric"]
     assert not table.findings.totals["angka-rancu"]
+
+
+def side_by_side(read, rows):
+    def fill(made):
+        sheet = made.add_worksheet()
+        for number, row in enumerate(rows):
+            for place, value in enumerate(row):
+                if value != "":
+                    sheet.write(number, place, value)
+
+    return read(book(fill))
+
+
+@pytest.mark.parametrize(
+    ("rows", "place"),
+    [
+        ([["Kecamatan", "L", "P", "", "Kecamatan", "L", "P"], ["A", 1, 2, "", "D", 3, 4]], (1, "Kecamatan", "ke-5")),
+        ([["Kecamatan", "L", "Kecamatan", "L"], ["A", 1, "D", 3], ["B", 1, "E", 3]], (1, "Kecamatan", "ke-3")),
+        (
+            [
+                ["Tabel 1 Penduduk", "", "", "Tabel 2 Anggaran"],
+                ["Kecamatan", "L", "", "Tahun", "Jumlah"],
+                ["A", 1, "", 2020, 3],
+                ["B", 1, "", 2021, 3],
+                ["", "", "", 2022, 5],
+            ],
+            (2, "Tahun", "ke-4"),
+        ),
+        (
+            [["Kecamatan", "L"], ["A", 1], ["B", 1, "", "Tahun", "Jumlah"], ["C", 1, "", 2022, 5]],
+            (3, "4", "ke-4"),
+        ),
+    ],
+)
+def test_a_table_beside_another_is_told_as_such(read, rows, place):
+    grid = side_by_side(read, rows)
+    (finding,) = [one for one in grid.findings if one.severity.value == "error"]
+    assert (finding.code, finding.row, finding.column) == ("tabel-bersebelahan", *place[:2])
+    assert place[2] in finding.message
+    assert "lembar atau berkas tersendiri" in finding.advice
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Kecamatan", "L", "", "Keterangan"], ["A", 1], ["B", 1, "", "x"]],
+        [["Kecamatan", "L", "", "P", "Jumlah"], ["A", 1, "", 3, 4], ["B", 1, "", 3, 4]],
+        [
+            ["Kecamatan", "L", "", "P", "Jumlah"],
+            ["A", 1, "", 3, 4],
+            ["B", 1, "", 3, 4],
+            [],
+            ["", "", "", "Serang,", "1 Januari"],
+            ["", "", "", "Kepala Dinas"],
+        ],
+        [["Kecamatan", "Jumlah", "Jumlah 2"], ["A", 1, 2]],
+    ],
+)
+def test_an_empty_column_within_a_table_parts_nothing(read, rows):
+    assert side_by_side(read, rows).usable
+
+
+def test_a_title_twice_is_no_second_table(read):
+    assert "judul-ganda" in codes(read("Kecamatan;Jumlah;Luas;Jumlah\nA;1;2;3\n"))
+    assert "judul-ganda" in codes(read("Kecamatan;Kecamatan;Luas\nA;1;2\n"))
+    assert "judul-ganda" in codes(read("Jumlah;Luas;Jumlah\n1;1;2\n"))

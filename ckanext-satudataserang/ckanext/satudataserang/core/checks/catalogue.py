@@ -83,6 +83,7 @@ FORM_TITLES: dict[str, str] = {
     "rumus-tanpa-hasil": "Rumus tanpa hasil",
     "sel-tersembunyi": "Baris dan kolom tersembunyi",
     "sel-terlalu-panjang": "Sel terlalu panjang",
+    "tabel-bersebelahan": "Dua tabel bersebelahan",
     "tabel-kedua": "Tabel kedua di lembar yang sama",
     "tanpa-baris": "Tabel tanpa baris",
     "tata-letak-tidak-cocok": "Tata letak tidak cocok",

@@ -23,6 +23,7 @@ _NOTE = re.compile(
     r"|sumber(?:\s+data)?|catatan|keterangan|mengetahui|diolah dari .*|data diolah.*|sumber\s*/\s*source.*",
     re.IGNORECASE | re.DOTALL,
 )
+_CAPTION = re.compile(r"(?:tabel|table|tab\.)\s*[0-9]", re.IGNORECASE)
 _UNIT_CELL = re.compile(r"[(\[](?=[^()\[\]]*[^\d\s().,])[^()\[\]]{2,40}[)\]]|\(%\)")
 #: In brackets behind a title, or alone in the row under the titles, these are the unit.
 UNIT_WORDS = frozenset({
@@ -67,6 +68,11 @@ def is_missing(cell: str) -> bool:
 def is_title(cell: str) -> bool:
     """Whether a cell may be a title: any text, and of the numbers only periods (``2019``)."""
     return not is_number(cell) or period_of_title(cell) is not None
+
+
+def is_caption(cell: str) -> bool:
+    """Whether a cell numbers a table (``Tabel 3.1.2 Luas Wilayah``), which no title of a column does."""
+    return _CAPTION.match(cell.strip()) is not None
 
 
 def is_total(cells: Sequence[str]) -> bool:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .cells import are_bracketed, are_ordinals, are_units, filled, is_missing, is_number, is_title, trimmed
+from .cells import are_bracketed, are_ordinals, are_units, filled, is_caption, is_missing, is_number, is_title, trimmed
 from .records import Record
 
 #: A merged block of cells: first and last row (from 1), first and last column (from 0).
@@ -87,6 +87,8 @@ def _start(head: Sequence[Record], width: int, blocks: Sequence[Block]) -> int:
     for index, (number, cells) in enumerate(head[:_SEARCHED]):
         places = filled(cells)
         if len(places) < 2 and not _spans_part(number, width, blocks, places):  # noqa: PLR2004
+            continue
+        if all(is_caption(cells[place]) for place in places):
             continue
         fallback = index if fallback is None else fallback
         if not _is_preface(head, index, places, width, blocks):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ckanext.satudataserang.core.findings import Finding, shown
 from ckanext.satudataserang.core.structures.model import Structure
 
+from .beside import second_table
 from .grid import TitleMatch
 from .layout import Layout, Melt
 from .limits import Limits
@@ -78,6 +79,12 @@ def said(naming: Naming, structure: Structure | None, row: int, limits: Limits) 
         return
     if len(naming.titles) > limits.columns:
         yield tell("kolom-terlalu-banyak", count=len(naming.titles), most=limits.columns, place=place)
+        return
+    again = second_table(naming.titles)
+    if again is not None:
+        title = naming.titles[again]
+        where = {"row": row, "column": title}
+        yield tell("tabel-bersebelahan", number=again + 1, title=title, row=row, place=where)
         return
     yield from _repeated(naming.titles, row)
     melt = naming.melt or naming.offered

@@ -241,6 +241,16 @@ SENTENCES: dict[str, Sentence] = {
         "Di bawah tabel ini ada tabel lain dengan judul sendiri (baris {row}).",
         "Pindahkan tabel kedua ke lembar atau berkas tersendiri; satu lembar memuat satu tabel.",
     ),
+    "tabel-bersebelahan": _error(
+        "Di sebelah kanan tabel ini ada tabel lain: mulai kolom ke-{number} (“{title}”), baris {row}.",
+        "Pindahkan tabel kedua ke lembar atau berkas tersendiri, atau sambung barisnya di bawah tabel pertama; satu "
+        "lembar memuat satu tabel. Bila memang satu tabel, bedakan judul kolomnya dan hapus kolom kosong di antaranya.",
+    ),
+    "tabel-bersebelahan:tanpa-judul": _error(
+        "Di sebelah kanan tabel ini ada tabel lain: mulai kolom ke-{number}, baris {row}.",
+        "Pindahkan tabel kedua ke lembar atau berkas tersendiri. Bila memang satu tabel, beri judul semua kolomnya "
+        "pada baris yang sama.",
+    ),
     "lembar-dipilih": _info(
         "Yang dibaca lembar “{sheet}”; lembar lainnya: {others}.",
         "Pilih lembar lain bila bukan itu tabelnya.",

@@ -8,6 +8,7 @@ from itertools import chain
 
 from ckanext.satudataserang.core.findings import Findings
 
+from .beside import next_table
 from .cells import ERROR_VALUES, NO_RESULT, blank, filled, is_number, trimmed
 from .foot import Foot
 from .heading import HEAD_ROWS, Heading, find_heading, given_heading
@@ -105,6 +106,8 @@ class _Body:
         titles = heading.titles
         self._width = len(titles)
         self._untitled = {place for place in range(self._width) if not titles[place]}
+        # An empty column between the titles may part two tables; where the right one has rows of its own it does.
+        self._apart: dict[int, int] = {}
         self._used: dict[int, int] = {}
         self._last_data = heading.rows[1]
 
@@ -168,6 +171,7 @@ class _Body:
             self._measure(number, cells, found)
         if self._untitled or found > width:
             self._mark(number, cells)
+            self._part(number, cells)
         if "\0" in joined or "#" in joined or len(joined) > self._limits.cell:
             self._look(number, cells)
 
@@ -185,6 +189,12 @@ class _Body:
             if place < len(cells) and place not in self._used and cells[place].strip():
                 self._used[place] = number
 
+    def _part(self, number: int, cells: Sequence[str]) -> None:
+        """Remember the first row in which nothing stands to the left of an empty column, and a table to its right."""
+        for place in self._untitled:
+            if place not in self._apart and blank(cells[:place]) and len(filled(cells[place + 1 :])) > 1:
+                self._apart[place] = number
+
     def _look(self, number: int, cells: Sequence[str]) -> None:
         for place, cell in enumerate(cells[:_WIDEST]):
             title = self._heading.titles[place] if place < self._width else str(place + 1)
@@ -201,7 +211,14 @@ class _Body:
 
     def _finish(self) -> None:
         survey, heading = self._survey, self._heading
-        for place, row in sorted(self._used.items()):
+        beside = next_table(heading.titles, self._used, self._apart)
+        if beside is not None:
+            place, title = beside
+            row = self._used.get(place, heading.rows[1])
+            where = {"row": row, "column": title or str(place + 1), "sheet": self._source.sheet}
+            code = "tabel-bersebelahan" if title else "tabel-bersebelahan:tanpa-judul"
+            survey.findings.add(tell(code, number=place + 1, title=title, row=row, place=where))
+        for place, row in sorted(self._used.items() if beside is None else ()):
             words = {"number": place + 1, "row": heading.rows[1]}
             where = {"row": heading.rows[1], "column": str(place + 1), "sheet": self._source.sheet}
             survey.findings.add(tell("judul-kosong", **words, data=row, place=where))
