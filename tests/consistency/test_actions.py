@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
+from pathlib import Path
+
 import pytest
 
 import ckan.plugins.toolkit as tk
 from ckan import model
+
+from ckanext.satudataserang.catalogue import documents
+from ckanext.satudataserang.consistency import side_by_side
 
 from .conftest import CITY_COLUMNS, NOW
 
@@ -187,6 +193,52 @@ def test_one_variable_side_by_side(conflict, publish, two):
     for kode in ("tidak_ada", "a\0b"):
         with pytest.raises(tk.ObjectNotFound):
             act("satudata_variable_compare", ANYBODY, kode=kode)
+
+
+def test_what_was_computed_is_kept_until_something_changes(conflict, publish, two, monkeypatch):
+    computed = []
+    real = side_by_side._computed
+
+    def counted(*asked):
+        computed.append(asked)
+        return real(*asked)
+
+    monkeypatch.setattr(side_by_side, "_computed", counted)
+    documents._kept.clear()
+    first = act("satudata_variable_compare", ANYBODY, kode="penduduk_uji")
+    assert act("satudata_variable_compare", ANYBODY, kode="penduduk_uji") == first
+    assert len(computed) == 1
+    publish(two.datasets["BPS-1"], "BPS-1", "2024", CITY_COLUMNS, [("59.9",)])
+    again = act("satudata_variable_compare", ANYBODY, kode="penduduk_uji")
+    assert [row["period"] for row in again["rows"]] == ["2025", "2024"]
+    # Closed from one moment to the next: what was kept for everybody is nobody's any more.
+    model.Session.get(model.Package, two.datasets["BPS-1"]).private = True
+    model.Session.commit()
+    assert len(act("satudata_variable_compare", ANYBODY, kode="penduduk_uji")["sources"]) == 1
+    assert len(act("satudata_variable_compare", OTHER, kode="penduduk_uji")["sources"]) == 2
+    assert len(act("satudata_variable_compare", ANYBODY, kode="penduduk_uji")["sources"]) == 1
+
+
+def test_only_the_newest_rows_are_set_side_by_side(conflict, publish, two, monkeypatch):
+    publish(two.datasets["BPS-1"], "BPS-1", "2024", CITY_COLUMNS, [("59.9",)])
+    monkeypatch.setattr(side_by_side, "MOST_ROWS", 1)
+    documents._kept.clear()
+    told = act("satudata_variable_compare", ANYBODY, kode="penduduk_uji")
+    assert ([row["period"] for row in told["rows"]], told["truncated"]) == (["2025"], True)
+    assert told["rows"][0]["state"] == "beda"
+    documents._kept.clear()
+
+
+def test_one_at_a_time_is_computed(conflict, monkeypatch, ckan_config):
+    monkeypatch.setattr(documents, "_PATIENCE", 0.2)
+    documents._kept.clear()
+    act("satudata_variable_compare", ANYBODY, kode="penduduk_uji")
+    documents._kept.clear()
+    with (Path(ckan_config["ckan.storage_path"]) / "satudata" / "dokumen.lock").open("ab") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(tk.ValidationError) as refused:
+            act("satudata_variable_compare", ANYBODY, kode="penduduk_uji")
+    assert refused.value.error_dict["code"] == ["sibuk"]
 
 
 @pytest.mark.parametrize("ref", ["tidak-ada", "a\0b"])

@@ -15,6 +15,7 @@ from ckanext.satudataserang.consistency.model import COMPARISON_STATES, CONFLICT
 from ckanext.satudataserang.core import sheets
 from ckanext.satudataserang.core.consistency.model import LEVELS
 from ckanext.satudataserang.plan import params
+from ckanext.satudataserang.submission.refusals import ConflictError
 
 PER_PAGE = 50
 _BATCH = 1000
@@ -179,7 +180,10 @@ def variable(kode: str, args: Mapping[str, str]) -> dict[str, Any]:
     if level not in LEVELS:
         message = tk._("Tingkat “{level}” tidak dikenal. Pilih kota, kecamatan, atau kelurahan.")
         raise params.PageError(message.format(level=level[:40]))
-    found = act("satudata_variable_compare", kode=kode, level=level)
+    try:
+        found = act("satudata_variable_compare", kode=kode, level=level)
+    except ConflictError as busy:
+        raise params.PageError(str(busy), status=503) from busy
     return {
         **found,
         "levels": [

@@ -8,15 +8,17 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context, DataDict
 
-from ckanext.satudataserang.catalogue import permissions, roles
+from ckanext.satudataserang.catalogue import documents, permissions, roles
 from ckanext.satudataserang.catalogue.region import get_region
 from ckanext.satudataserang.consistency import queries, side_by_side, steps
 from ckanext.satudataserang.consistency.logic import schema
-from ckanext.satudataserang.consistency.sources import Found
 from ckanext.satudataserang.plan.model import PlanEntry
+from ckanext.satudataserang.submission.refusals import ConflictError
 
 #: Who may see deliveries may see figures that are not public, of the same OPDs.
 _CLOSED = "satudata_submission_show"
+#: The code of what is refused because others are being computed.
+BUSY = "sibuk"
 
 __all__ = [
     "satudata_comparison_list",
@@ -139,18 +141,16 @@ def satudata_variable_compare(context: Context, data_dict: DataDict) -> dict[str
     :param level: kota (default), kecamatan or kelurahan; finer figures are summed up to it
     :returns: ``{"kode", "nama", "level", "unit", "sources": [{"entry_id", "kode", "judul", "opd_id", "opd_name",
         "opd_title", "column", "unit"}], "rows": [{"period", "area", "area_name", "state", "values": [{"value", "unit",
-        "converted", "whole"} or None]}]}``
+        "converted", "whole"} or None]}], "truncated"}``: of the newest periods, at most a thousand rows
     :rtype: dictionary
     """
     tk.check_access("satudata_variable_compare", context, data_dict)
-    closed = _closed(context)
-
-    def may_see(found: Found) -> bool:
-        return found.terbuka or closed is None or found.entry.opd_id in closed
-
     kode = data_dict["kode"]
     try:
-        told = side_by_side.compared(kode, data_dict["level"], may_see)
+        told = side_by_side.compared(kode, data_dict["level"], _closed(context))
+    except documents.BusyError as busy:
+        message = tk._("Angka lain sedang dihitung. Coba lagi sebentar lagi.")
+        raise ConflictError(message, BUSY) from busy
     except KeyError as missing:
         message = tk._("Variabel “{kode}” tidak ada dalam daftar variabel baku.").format(kode=kode[:80])
         raise tk.ObjectNotFound(message) from missing
@@ -158,8 +158,7 @@ def satudata_variable_compare(context: Context, data_dict: DataDict) -> dict[str
     for one in told["sources"]:
         opd = opds[one["opd_id"]]
         one.update({"opd_name": opd.name if opd else "", "opd_title": (opd.title or opd.name) if opd else ""})
-    nama = side_by_side.name_of(kode)
-    return {"kode": kode, "nama": nama, "level": data_dict["level"], **told}
+    return {"kode": kode, "level": data_dict["level"], **told}
 
 
 def _listed(context: Context, data_dict: DataDict, reading: Any) -> dict[str, Any]:

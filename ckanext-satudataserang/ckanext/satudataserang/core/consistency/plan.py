@@ -82,10 +82,15 @@ def figures(rule: Rule, keys: Keys, left: Source, right: Source, mark: str = "%s
     return Statement(sql, tuple(out.values))
 
 
-def alone(side: Side, source: Source, keys: Keys, mark: str = "%s") -> Statement:
-    """One side's figures by period, area and classes; the columns are those of `figures` for one side."""
+def alone(side: Side, source: Source, keys: Keys, most: int, mark: str = "%s") -> Statement:
+    """One side's figures by period, area and classes, at most so many; the columns are those of `figures` for one side.
+
+    The newest periods come first, in the order of the keys' signs.
+    """
     out = _Writer(mark)
-    return Statement(_side(out, side, source, keys), tuple(out.values))
+    ordered = 'f.periode COLLATE "C" DESC, f.wilayah COLLATE "C"'
+    sql = f"SELECT * FROM ({_side(out, side, source, keys)}) f ORDER BY {ordered} LIMIT {int(most)}"
+    return Statement(sql, tuple(out.values))
 
 
 def _side(out: _Writer, side: Side, source: Source, keys: Keys) -> str:
