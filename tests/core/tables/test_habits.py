@@ -11,10 +11,10 @@ import xlsxwriter
 from ckanext.satudataserang.core.structures.model import Code, CodeList, Column, Structure
 from ckanext.satudataserang.core.tables.limits import Limits
 from ckanext.satudataserang.core.tables.plain import plain_rows
-from ckanext.satudataserang.core.tables.reader import read_table
 from ckanext.satudataserang.core.tables.styles import Runs, as_percent, shows_percent
 
 from .grids import cells, codes
+from .reading import read_table
 
 PLACES = CodeList("tempat", "Tempat", (Code("1", "Serang"), Code("2", "Curug"), Code("3", "Kasemen")))
 SEXES = CodeList("jk", "Jenis kelamin", (Code("L", "Laki-laki"), Code("P", "Perempuan"), Code("T", "Jumlah")))
@@ -135,11 +135,12 @@ def test_totals_between_the_rows_are_left_out_where_the_structure_knows_no_such_
     )
     grid = read(content, structure=PEOPLE)
     assert cells(grid) == [["Serang", "Laki-laki", "1"], ["Serang", "Jumlah", "3"], ["Kasemen", "P", "2"]]
-    (finding,) = grid.findings
+    finding, below = grid.findings
     assert (finding.code, finding.row, finding.value, finding.severity.value) == (
         "jumlah-di-tengah", 4, "Sub Total", "info",
     )  # fmt: skip
-    assert "3 baris" in finding.message
+    assert "2 baris" in finding.message
+    assert (below.code, below.row) == ("di-bawah-tabel", 7)
     again = read(content, structure=PEOPLE, layout=grid.layout)
     assert cells(again) == cells(grid)
 
@@ -302,3 +303,17 @@ def test_a_title_twice_is_no_second_table(read):
     assert "judul-ganda" in codes(read("Kecamatan;Jumlah;Luas;Jumlah\nA;1;2;3\n"))
     assert "judul-ganda" in codes(read("Kecamatan;Kecamatan;Luas\nA;1;2\n"))
     assert "judul-ganda" in codes(read("Jumlah;Luas;Jumlah\n1;1;2\n"))
+
+
+def test_a_total_under_sub_totals_is_no_data(read):
+    text = "No;Kecamatan;Jumlah\n1;Serang;10\nSub Total;;10\n2;Curug;5\nSub Total;;5\nTOTAL;;15\n"
+    grid = read(text)
+    assert [row[0] for row in cells(grid)] == ["1", "Sub Total", "2", "Sub Total"]
+    assert codes(grid) == ["jumlah-di-tengah", "di-bawah-tabel"]
+    whole = read("Kecamatan;Kelas;Jumlah\nSerang;L;1\nJumlah;;1\nCurug;L;2\nJumlah;;2\n")
+    assert len(cells(whole)) == 4
+
+
+def test_blank_rows_above_the_titles_are_not_worth_a_word(read):
+    assert codes(read("\ufeff;;;\r\nNama;2020;2019;2018\r\nA;1;2;3\r\n")) == ["kolom-periode"]
+    assert codes(read("Judul;;\r\nNama;L;P\r\nA;1;2\r\n")) == ["di-atas-tabel"]

@@ -17,14 +17,14 @@ _WORDS = 5
 class Foot:
     """Holds back rows that do not look like data until one that does comes after them.
 
-    A total that was followed by data once is a class of the table (``Laki-laki, Perempuan, Jumlah``), so a last one is
-    data as well.
+    A total that was followed by data once is a class of the table (``Laki-laki, Perempuan, Jumlah``), so a last one of
+    the same name is data as well. After ``Sub Total`` a ``Total`` is none of it.
     """
 
     def __init__(self, width: int) -> None:
         self._width = width
         self._held: list[Record] = []
-        self._totals_inside = False
+        self._totals_inside: set[str] = set()
 
     def see(self, number: int, cells: Sequence[str]) -> list[Record]:
         """Take one row with content; returns the rows that are now known for data, this one or those held before."""
@@ -34,7 +34,7 @@ class Foot:
         if not self._held:
             return [(number, list(cells))]
         freed, self._held = self._held, []
-        self._totals_inside = self._totals_inside or any(is_total(held) for _number, held in freed)
+        self._totals_inside |= {_name(held) for _number, held in freed if is_total(held)}
         return [*freed, (number, list(cells))]
 
     def ends(self, last_data: int) -> tuple[list[Record], list[Record]]:
@@ -62,7 +62,7 @@ class Foot:
         if self._width == 1:
             return False
         if is_total(cells):
-            return not self._totals_inside
+            return _name(cells) not in self._totals_inside
         sparse = len(places) <= max(1, min(_SPARSE, self._width - 2))
         if is_note(cells) and (sparse or ":" in cells[places[0]] or len(cells) != self._width):
             return True
@@ -73,6 +73,11 @@ class Foot:
         # A lone cell may be a row whose values are missing; a gap above it, or its length, says that it is a remark.
         text = cells[places[0]]
         return number > before + 1 or (len(places) == 1 and (len(text) > _LONG_NOTE or len(text.split()) > _WORDS))
+
+
+def _name(cells: Sequence[str]) -> str:
+    """What a total calls itself."""
+    return " ".join(cells[filled(cells)[0]].casefold().split())
 
 
 def _hints(first: str) -> bool:

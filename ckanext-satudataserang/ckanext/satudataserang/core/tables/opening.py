@@ -162,7 +162,7 @@ class _Opening:
         """Say what was decided on the way to the table."""
         heading = survey.heading
         assert heading is not None  # noqa: S101 (there are titles)
-        if heading.rows[0] > 1 + self.source.skipped and not self.rows_known and not self.source.stamp:
+        if survey.has_preface and not self.rows_known and not self.source.stamp:
             self.findings.add(tell("di-atas-tabel", row=heading.rows[0], place={"row": heading.rows[0]}))
         if heading.rows[1] > heading.rows[0]:
             longest = max(named.titles, key=len, default="")

@@ -29,7 +29,7 @@ class Survey:
 
     `columns` are the places of the titled cells; `last` is None where nothing follows the data. `repeated` counts rows
     that say the titles again, as pages in print do: they equal `title_cells` and are no data. `totals` counts rows that
-    add up others, the first of which is `first_total`.
+    add up others, the first of which is `first_total`. `has_preface`: something stands above the titles.
     """
 
     heading: Heading | None = None
@@ -42,6 +42,7 @@ class Survey:
     totals: int = 0
     first_total: tuple[int, str] = (0, "")
     title_cells: list[str] = field(default_factory=list)
+    has_preface: bool = False
 
 
 def surveyed(
@@ -65,6 +66,7 @@ def surveyed(
         if survey.heading is None:
             survey.findings.add(tell("berkas-kosong" if layout is None else "tata-letak-tidak-cocok"))
             return survey
+        survey.has_preface = head[0][0] < survey.heading.rows[0]
         body = _Body(survey, survey.heading, source, limits, totals_among(survey.heading.titles))
         last = layout.last if layout else None
         body.read(chain(head, rows), ends=layout is None, last=last)
