@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ckanext.satudataserang.core.tables.compare import StandingColumn, missing_and_extra
-from ckanext.satudataserang.core.tables.reader import TableColumn
-from ckanext.satudataserang.core.tables.types import ColumnType
+from ckanext.satudataserang.core.tables.types import ColumnType, TableColumn
 
 STANDING = [
     StandingColumn("periode", "Periode", "text"),

@@ -12,7 +12,8 @@ from ckanext.satudataserang.core.checks.wishes import Wishes
 from ckanext.satudataserang.core.periods import Frequency
 from ckanext.satudataserang.core.tables.opening import opened
 from ckanext.satudataserang.core.tables.periods import measured_columns, mismatches
-from ckanext.satudataserang.core.tables.reader import read_table
+
+from .reading import read_table
 
 
 @pytest.fixture

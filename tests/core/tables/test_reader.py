@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ckanext.satudataserang.core.tables.reader import read_table
+from .reading import read_table
 
 
 def read(content: str | bytes, **options):

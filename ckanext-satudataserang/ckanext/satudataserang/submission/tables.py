@@ -12,8 +12,7 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.satudataserang.core.tables.compare import PERIOD_COLUMNS, StandingColumn
-from ckanext.satudataserang.core.tables.reader import TableColumn
-from ckanext.satudataserang.core.tables.types import ColumnType
+from ckanext.satudataserang.core.tables.types import ColumnType, TableColumn
 from ckanext.satudataserang.plan.model import PlanEntry
 from ckanext.satudataserang.submission import datastore_seam as seam
 

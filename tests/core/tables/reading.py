@@ -1,4 +1,4 @@
-"""A file in one step: read (`opening`) and checked (`checks.engine`)."""
+"""A file in one step for the tests of reading: opened and checked."""
 
 from __future__ import annotations
 
@@ -12,11 +12,7 @@ from typing import BinaryIO
 from ckanext.satudataserang.core.checks import engine
 from ckanext.satudataserang.core.checks.table import Table
 from ckanext.satudataserang.core.checks.wishes import Wishes
-
-from .opening import opened
-from .types import TableColumn
-
-__all__ = ["Table", "TableColumn", "read_table"]
+from ckanext.satudataserang.core.tables.opening import opened
 
 
 def read_table(stream: BinaryIO, *, wanted: Mapping[str, str] | None = None) -> Table:
