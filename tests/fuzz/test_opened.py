@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import faulthandler
 import io
+import json
 import os
 import shutil
 import subprocess
@@ -47,7 +48,7 @@ STRUCTURE = Structure(
         Column("tahun", "Tahun", "integer"),
     ),
 )
-#: Loaded here once, not in each copy of this process.
+#: Loaded once, not in each process that reads a file.
 LOADED = (books, web_tables)
 seen: Counter[str] = Counter()
 
@@ -69,25 +70,53 @@ def place():
     shutil.rmtree(made, ignore_errors=True)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def workers():
+    """A copy of this process while it is small, which copies itself again for every file it is told of."""
+    told, tell = os.pipe()
+    heard, hear = os.pipe()
+    server = os.fork()
+    if not server:
+        try:
+            os.close(tell)
+            os.close(heard)
+            _serve(told, hear)
+        finally:
+            os._exit(0)
+    os.close(told)
+    os.close(hear)
+    with os.fdopen(tell, "w", buffering=1) as orders, os.fdopen(heard) as answers:
+
+        def run(command, **_options):
+            orders.write(json.dumps(command[3:]) + "\n")
+            return subprocess.CompletedProcess(command, int(answers.readline()))
+
+        yield run
+    os.waitpid(server, 0)
+
+
+def _serve(told, hear):
+    """Read one file after the other, each in a process of its own, and answer how each ended."""
+    with os.fdopen(told) as orders, os.fdopen(hear, "w", buffering=1) as answers:
+        for order in orders:
+            child = os.fork()
+            if not child:
+                code = 1
+                try:
+                    faulthandler.disable()
+                    silence = os.open(os.devnull, os.O_WRONLY)
+                    os.dup2(silence, 2)
+                    code = aside_worker.main(json.loads(order))
+                finally:
+                    os._exit(code)
+            _child, status = os.waitpid(child, 0)
+            answers.write(f"{os.waitstatus_to_exitcode(status)}\n")
+
+
 @pytest.fixture
-def at_hand(monkeypatch):
-    """The worker in a copy of this process: starting an interpreter for each input would take days."""
-
-    def run(command, **_options):
-        child = os.fork()
-        if not child:
-            code = 1
-            try:
-                faulthandler.disable()
-                silence = os.open(os.devnull, os.O_WRONLY)
-                os.dup2(silence, 2)
-                code = aside_worker.main(command[3:])
-            finally:
-                os._exit(code)
-        _child, status = os.waitpid(child, 0)
-        return subprocess.CompletedProcess(command, os.waitstatus_to_exitcode(status))
-
-    monkeypatch.setattr(aside.subprocess, "run", run)
+def at_hand(monkeypatch, workers):
+    """The worker in a copy of a process that is there: starting an interpreter for each input would take days."""
+    monkeypatch.setattr(aside.subprocess, "run", workers)
 
 
 def here():
