@@ -17,6 +17,7 @@ from ckan.tests.helpers import call_action
 
 from ckanext.satudataserang.chase import config, post, reminders, schedule
 from ckanext.satudataserang.chase.model import Mail, MailItem
+from ckanext.satudataserang.consistency.model import Conflict
 from ckanext.satudataserang.core.deadlines import WIB
 
 from tests.chase.conftest import NOW
@@ -79,6 +80,63 @@ def test_the_next_step_is_told_on_its_day(town, inbox):
     assert inbox.recipients == [f"{name}@contoh.go.id" for name in ("ani", "budi", "citra")]
     assert "Data A-3," in inbox.text("ani@contoh.go.id")
     assert "Data A0," not in inbox.text("ani@contoh.go.id")
+
+
+@pytest.fixture
+def unequal(town):
+    """A difference between figures of Dinas A and Dinas B."""
+    now = datetime(2026, 11, 20, tzinfo=timezone.utc)
+    figures = {"left_value": 1234, "left_unit": "jiwa", "right_value": 1230, "right_unit": "jiwa", "unit": "jiwa"}
+    made = Conflict(
+        id="beda-1", rule="uji", kind="sama", left_entry=town["A40"], left_column="x", right_entry=town["B3"],
+        right_column="y", period="2025", area="", classes="", difference=4, severity="peringatan", state="terbuka",
+        opened_at=now, changed_at=now, detail={}, **figures,
+    )  # fmt: skip
+    model.Session.add(made)
+    model.Session.commit()
+    return made
+
+
+def test_people_of_both_opds_read_about_figures_that_differ(unequal, inbox):
+    reminders.run(NOW)
+    for name in ("ani", "budi", "citra"):
+        text = inbox.text(f"{name}@contoh.go.id")
+        assert "Dinas A: 1.234 jiwa (Data A40); Dinas B: 1.230 jiwa (Data B3); selisih 4 jiwa." in text
+        assert "http://portal.test/kesamaan/beda-1" in text
+    for name in ("kepala-a", "wati"):
+        assert "berbeda" not in inbox.text(f"{name}@contoh.go.id")
+    inbox.envelopes.clear()
+    # Told once; nothing else is new.
+    reminders.run(NOW + timedelta(hours=5))
+    assert inbox.envelopes == []
+
+
+def test_a_difference_is_told_where_nothing_else_is_owed(unequal, inbox):
+    reminders.run(NOW - timedelta(days=60))
+    assert inbox.recipients == [f"{name}@contoh.go.id" for name in ("ani", "budi", "citra")]
+    assert [letter["Subject"] for letter in inbox.letters] == ["Pengingat: 1 angka berbeda dengan data lain"] * 3
+
+
+@pytest.mark.parametrize("change", ["state", "explanation", "sample"])
+def test_what_is_settled_explained_or_a_sample_is_in_no_letter(unequal, inbox, change):
+    if change == "sample":
+        model.Session.execute(sa.text("UPDATE satudata_plan_entry SET source_system = 'contoh'"))
+    else:
+        setattr(unequal, change, "dijelaskan")
+    model.Session.commit()
+    reminders.run(NOW - timedelta(days=60))
+    assert inbox.envelopes == []
+
+
+def test_a_letter_about_a_difference_that_is_gone_is_not_sent(unequal, inbox):
+    inbox.refused["citra@contoh.go.id"] = "450 nanti"
+    reminders.run(NOW - timedelta(days=60))
+    assert states() == {"terkirim": 2, "antre": 1}
+    inbox.refused.clear()
+    unequal.state = "selesai"
+    model.Session.commit()
+    reminders.send(NOW - timedelta(days=59))
+    assert states() == {"terkirim": 2, "batal": 1}
 
 
 def test_quiet_once_delivered(town, inbox, make_dataset, deliver):

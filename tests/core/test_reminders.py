@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from urllib.parse import quote
 
 import pytest
@@ -13,6 +13,7 @@ from ckanext.satudataserang.core import reminder_texts as texts
 from ckanext.satudataserang.core.reminders import (
     CATCH_UP_DAYS,
     Audience,
+    Difference,
     Owed,
     Person,
     deadlines_of_interest,
@@ -21,6 +22,7 @@ from ckanext.satudataserang.core.reminders import (
     next_attempt,
     parse_steps,
     step_on,
+    with_differences,
 )
 
 STEPS = parse_steps("-14:opd -3:opd 0:opd 7:kepala 14:walidata,sekda")
@@ -179,12 +181,76 @@ def test_a_report_to_the_overseers_counts_opds():
     assert "nihil" not in letter.text
 
 
+SINCE = datetime(2026, 11, 20, tzinfo=timezone.utc)
+
+
+def unequal(number=1, **changes):
+    facts = {
+        "conflict_id": f"k{number}",
+        "opened_at": SINCE,
+        "opd_ids": frozenset({"a", "b"}),
+        "what": f"Penduduk, tahun 2025, Kecamatan {number}",
+        "left": "Dinas A: 10 jiwa (Data A)",
+        "right": "Dinas B: 12 jiwa (Data B)",
+        "apart": "2 jiwa",
+        "address": f"https://x.id/kesamaan/k{number}",
+        **changes,
+    }
+    return Difference(**facts)
+
+
+def test_a_difference_goes_to_the_people_of_both_sides_with_what_they_owe():
+    cells = digests(TODAY, [owed(0), owed(-7), owed(-14)], STEPS, RECIPIENTS)
+    found = {one.person: one for one in with_differences(cells, [unequal()], RECIPIENTS)}
+    assert {person: len(one.differences) for person, one in found.items()} == {
+        ANI: 1,
+        BUDI: 1,
+        HEAD: 0,
+        WALIDATA: 0,
+        SEKDA: 0,
+    }
+    assert [line.owed.kode for line in found[ANI].lines] == ["K1"]
+    letter = texts.compose(found[ANI], frame())
+    for part in (letter.text, letter.html):
+        for said in (
+            "Dinas A: 10 jiwa (Data A); Dinas B: 12 jiwa (Data B); selisih 2 jiwa.",
+            "kesamaan/k1",
+            "Kecamatan 1",
+        ):
+            assert said in part
+    assert "berbeda" not in texts.compose(found[HEAD], frame()).text
+
+
+def test_a_difference_alone_is_a_letter_once():
+    (found,) = with_differences([], [unequal(opd_ids=frozenset("b"))], RECIPIENTS)
+    assert (found.person, found.lines) == (BUDI, ())
+    letter = texts.compose(found, frame())
+    assert letter.subject == "Pengingat: 1 angka berbeda dengan data lain"
+    assert "https://x.id/kesamaan/k1" in letter.text
+    assert not any(word in letter.text for word in ("nihil", "tenggat", "lewat"))
+    told = frozenset({("k1", SINCE, BUDI.key), ("k1", SINCE, ANI.key)})
+    assert with_differences([], [unequal()], RECIPIENTS, told) == []
+    again = with_differences([], [unequal(opened_at=SINCE + timedelta(days=1))], RECIPIENTS, told)
+    assert [one.person for one in again] == [ANI, BUDI]
+    # Who gets a letter anyway is reminded of what is still open.
+    cells = digests(TODAY, [owed(0)], STEPS, RECIPIENTS)
+    assert [len(one.differences) for one in with_differences(cells, [unequal()], RECIPIENTS, told)] == [1, 1]
+
+
+def test_many_differences_are_counted():
+    (found,) = with_differences([], [unequal(n, opd_ids=frozenset("b")) for n in range(14)], RECIPIENTS)
+    letter = texts.compose(found, frame())
+    assert letter.text.count("Periksa: https") == 10
+    assert "Masih ada 4 angka lain yang berbeda" in letter.text
+
+
 HOSTILE = "Judul\r\nBcc: musuh@x.id\n\n<script>alert(1)</script>\u2028\u202e\x00"
 
 
 def test_hostile_titles_stay_on_one_line_and_are_escaped():
     lines = [owed(0, judul=HOSTILE, opd_title=HOSTILE, period="2026\r\nX: y")]
     (found,) = digests(TODAY, lines, STEPS, {(Audience.OPD, "a"): [Person("a@x.id", HOSTILE)]})
+    (found,) = with_differences([found], [unequal(what=HOSTILE, left=HOSTILE)], {(Audience.OPD, "a"): [found.person]})
     letter = texts.compose(found, frame(signature=HOSTILE))
     assert letter.subject.isprintable()
     assert not any(line.startswith(("Bcc:", "X:")) for line in letter.text.splitlines())

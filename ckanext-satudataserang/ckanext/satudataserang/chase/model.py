@@ -61,6 +61,18 @@ class MailItem(tk.BaseModel):
     mail_id: Mapped[str] = mapped_column(sa.Text)
 
 
+class MailDifference(tk.BaseModel):
+    """A difference between figures that a letter was written for; opened again later, it is told again."""
+
+    __tablename__ = "satudata_mail_difference"
+    __table_args__ = (sa.Index("satudata_mail_difference_mail", "mail_id"),)
+
+    conflict_id: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    opened_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True), primary_key=True)
+    recipient: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    mail_id: Mapped[str] = mapped_column(sa.Text)
+
+
 class Coaching(tk.BaseModel):
     """A clinic (`klinik`) or visit (`kunjungan`) of the Walidata for one OPD; `entries` are codes of plan entries."""
 

@@ -18,8 +18,8 @@ from sqlalchemy.dialects import postgresql
 from ckan import model
 from ckan.model.types import make_uuid
 
-from ckanext.satudataserang.chase import config, links, post
-from ckanext.satudataserang.chase.model import Mail, MailItem
+from ckanext.satudataserang.chase import config, differences, links, post, recipients
+from ckanext.satudataserang.chase.model import Mail, MailDifference, MailItem
 from ckanext.satudataserang.chase.todo import OPEN_STATES
 from ckanext.satudataserang.completeness.links import Links
 from ckanext.satudataserang.completeness.sql import STATE
@@ -88,7 +88,7 @@ def told(session: Database, cells: Sequence[Owed]) -> frozenset[tuple[int, str, 
 def note(session: Database, now: datetime, digests: Sequence[Digest]) -> int:
     """Put digests in the outbox, in the session's transaction; how many letters that makes.
 
-    A line that another run has noted meanwhile is left out by its key, and a digest without lines makes no letter.
+    What another run has noted meanwhile is left out by its key, and a digest without anything new makes no letter.
     """
     letters = 0
     for digest in digests:
@@ -105,8 +105,16 @@ def note(session: Database, now: datetime, digests: Sequence[Digest]) -> int:
             }
             for line in digest.lines
         ]
-        statement = postgresql.insert(MailItem).values(rows).on_conflict_do_nothing().returning(MailItem.step)
-        if session.execute(statement).all():
+        unequal = [
+            {
+                "conflict_id": one.conflict_id,
+                "opened_at": one.opened_at,
+                "recipient": digest.person.key,
+                "mail_id": mail_id,
+            }
+            for one in digest.differences
+        ]
+        if _noted(session, MailItem, rows) + _noted(session, MailDifference, unequal):
             session.add(
                 Mail(
                     id=mail_id,
@@ -123,6 +131,14 @@ def note(session: Database, now: datetime, digests: Sequence[Digest]) -> int:
             letters += 1
     session.flush()
     return letters
+
+
+def _noted(session: Database, table: type[MailItem | MailDifference], rows: list[dict[str, Any]]) -> int:
+    """How many of these rows are new; only they are written."""
+    if not rows:
+        return 0
+    statement = postgresql.insert(table).values(rows).on_conflict_do_nothing().returning(table.mail_id)
+    return len(session.execute(statement).all())
 
 
 def send_waiting(now: datetime) -> Sent:
@@ -153,7 +169,7 @@ def _take(now: datetime) -> Mail | None:
 
 def _send(mail: Mail, now: datetime, done: Sent) -> None:
     digest = _digest(model.Session, mail, now)
-    if not digest.lines:
+    if not digest.lines and not _still_differs(model.Session, mail, digest):
         mail.state, mail.error = "batal", ""
         done.cancelled += 1
         return
@@ -174,10 +190,18 @@ def _send(mail: Mail, now: datetime, done: Sent) -> None:
 
 
 def _digest(session: Database, mail: Mail, now: datetime) -> Digest:
-    """The letter's lines that are still owed."""
+    """The letter's lines that are still owed, and the differences that are still open."""
     rows = session.execute(sa.text(_LINES), {"now": now, "mail": mail.id, "open": list(OPEN_STATES)}).mappings()
     lines = [Line(row["step"], Audience(row["audience"]), _owed(row)) for row in rows]
-    return Digest(Person(mail.recipient, mail.name), in_order(lines))
+    unequal = differences.of_person(session, mail.recipient, recipients.everybody(session))
+    return Digest(Person(mail.recipient, mail.name), in_order(lines), unequal)
+
+
+def _still_differs(session: Database, mail: Mail, digest: Digest) -> bool:
+    """Whether one of the differences that this letter was written for is still to be told."""
+    query = sa.select(MailDifference.conflict_id, MailDifference.opened_at).where(MailDifference.mail_id == mail.id)
+    told = {tuple(row) for row in session.execute(query)}
+    return any((one.conflict_id, one.opened_at) in told for one in digest.differences)
 
 
 def _frame(session: Database, digest: Digest, now: datetime) -> reminder_texts.Frame:
@@ -206,7 +230,7 @@ def address(line: Line) -> str:
 
 def home(audiences: set[Audience]) -> str:
     """Where everything stands together, for whom the letter is."""
-    if audiences & {Audience.OPD, Audience.KEPALA}:
+    if not audiences or audiences & {Audience.OPD, Audience.KEPALA}:
         return links.url("satudata_chase.tasks", absolute=True)
     if Audience.WALIDATA in audiences:
         return links.url("satudata_chase.overview", absolute=True)

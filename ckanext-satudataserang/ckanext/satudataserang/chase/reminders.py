@@ -14,11 +14,11 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 
 from ckanext.satudataserang.catalogue.pdf import in_indonesian
-from ckanext.satudataserang.chase import config, outbox, post, recipients
+from ckanext.satudataserang.chase import config, differences, outbox, post, recipients
 from ckanext.satudataserang.completeness import health, touched
 from ckanext.satudataserang.completeness.types import Database
 from ckanext.satudataserang.core.deadlines import WIB
-from ckanext.satudataserang.core.reminders import Digest, deadlines_of_interest, digests
+from ckanext.satudataserang.core.reminders import Digest, deadlines_of_interest, digests, with_differences
 
 log = logging.getLogger(__name__)
 
@@ -74,9 +74,12 @@ def due(session: Database, now: datetime) -> list[Digest]:
     today, steps = now.astimezone(WIB).date(), config.steps()
     span = deadlines_of_interest(today, steps)
     cells = outbox.owed(session, now, *span) if span else []
-    if not cells:
+    unequal = differences.of_letters(session)
+    if not cells and not unequal:
         return []
-    return digests(today, cells, steps, recipients.everybody(session), outbox.told(session, cells))
+    people = recipients.everybody(session)
+    found = digests(today, cells, steps, people, outbox.told(session, cells)) if cells else []
+    return with_differences(found, unequal, people, differences.written(session, unequal)) if unequal else found
 
 
 def stopped(session: Database) -> str:
@@ -95,7 +98,7 @@ def _take_up_newest(now: datetime) -> None:
 
 
 def summary(letters: Sequence[Digest]) -> list[dict[str, object]]:
-    """Digests as the API and the command line tell them: to whom, and which cells."""
+    """Digests as the API and the command line tell them: to whom, which cells, and which figures differ."""
     return [
         {
             "recipient": letter.person.address,
@@ -112,6 +115,10 @@ def summary(letters: Sequence[Digest]) -> list[dict[str, object]]:
                     "state": line.owed.state,
                 }
                 for line in letter.lines
+            ],
+            "differences": [
+                {"id": one.conflict_id, "what": one.what, "left": one.left, "right": one.right, "url": one.address}
+                for one in letter.differences
             ],
         }
         for letter in letters

@@ -74,6 +74,21 @@ _TODO = """
     WHERE c.state = 'terbuka' AND (le.opd_id = :opd OR re.opd_id = :opd)
     ORDER BY explained, c.opened_at, c.id LIMIT :limit OFFSET :offset
 """
+#: Open differences that nobody has explained yet, with both figures, for letters to both sides. Nobody is written to
+#: about sample data.
+_UNEXPLAINED = """
+    SELECT c.id, c.period, c.area, c.classes, c.detail, c.opened_at, c.left_value, c.left_unit, c.right_value,
+           c.right_unit, c.difference, c.unit, COALESCE(u.content ->> 'nama', v.nama, c.rule) AS rule_name,
+           le.judul AS left_judul, lo.id AS left_opd_id, COALESCE(NULLIF(lo.title, ''), lo.name) AS left_opd_title,
+           re.judul AS right_judul, ro.id AS right_opd_id, COALESCE(NULLIF(ro.title, ''), ro.name) AS right_opd_title
+    FROM satudata_conflict c
+    JOIN satudata_plan_entry le ON le.id = c.left_entry JOIN "group" lo ON lo.id = le.opd_id
+    JOIN satudata_plan_entry re ON re.id = c.right_entry JOIN "group" ro ON ro.id = re.opd_id
+    LEFT JOIN satudata_rule u ON u.kode = c.rule
+    LEFT JOIN satudata_variable v ON c.rule = 'variabel:' || v.kode
+    WHERE c.state = 'terbuka' AND c.explanation = '' AND le.source_system <> 'contoh' AND re.source_system <> 'contoh'
+    ORDER BY c.opened_at, c.rule, c.period DESC, c.area, c.classes, c.id
+"""
 _FILTERS = ("state", "opd", "entry", "rule", "period", "severity", "id")
 
 
@@ -132,3 +147,8 @@ def todo(session: Database, opd_id: str, *, limit: int, offset: int = 0) -> tupl
         for row in session.execute(sa.text(_TODO), {"opd": opd_id, "limit": limit, "offset": offset}).mappings()
     ]
     return (rows[0]["count"] if rows else 0), rows
+
+
+def unexplained(session: Database) -> list[dict[str, Any]]:
+    """All open differences that no side has explained, longest open first, with the names and figures of both sides."""
+    return [dict(row) for row in session.execute(sa.text(_UNEXPLAINED)).mappings()]

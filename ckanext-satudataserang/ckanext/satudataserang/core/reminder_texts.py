@@ -13,7 +13,7 @@ from datetime import date
 from html import escape
 
 from .periods import PeriodError, parse_period
-from .reminders import Audience, Digest, Line
+from .reminders import Audience, Difference, Digest, Line
 
 _MONTHS = (
     *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
@@ -24,6 +24,7 @@ _LONGEST_SUBJECT = 150
 _LONGEST_TITLE = 200
 #: More lines than these make a letter nobody reads; the rest is counted and stands behind the link.
 MOST_LINES = 40
+MOST_DIFFERENCES = 10
 _MESSENGER_LINES = 10
 _MONTH_KEY, _DAY_KEY = 7, 10
 _OVERSEERS = (Audience.WALIDATA, Audience.SEKDA)
@@ -52,6 +53,19 @@ class Frame:
     home: str
     signature: str
     others: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class _Item:
+    """One thing of a letter: what it is, what is said of it, and the button behind which it is done."""
+
+    what: str
+    about: str
+    button: str
+    address: str
+
+
+_UNEQUAL = "Angka yang berbeda dengan data lain"
 
 
 def one_line(text: str, longest: int = _LONGEST_TITLE) -> str:
@@ -97,7 +111,12 @@ def compose(digest: Digest, frame: Frame) -> Letter:
     shown = digest.lines[:MOST_LINES]
     opening = [f"Yth. {one_line(digest.person.name)},", _opening(digest, frame.today)]
     closing = _closing(digest, len(digest.lines) - len(shown), frame)
-    sections = _sections(shown, frame.today)
+    sections = [
+        (head, [_Item(*_about(line, frame.today), _button(line), frame.address(line)) for line in lines])
+        for head, lines in _sections(shown, frame.today)
+    ]
+    if digest.differences:
+        sections.append((_UNEQUAL, [_unequal(one) for one in digest.differences[:MOST_DIFFERENCES]]))
     return Letter(
         subject=subject(digest, frame.today),
         text=_plain(opening, sections, closing, frame),
@@ -105,9 +124,16 @@ def compose(digest: Digest, frame: Frame) -> Letter:
     )
 
 
+def _unequal(one: Difference) -> _Item:
+    figures = f"{one_line(one.left)}; {one_line(one.right)}; selisih {one_line(one.apart)}."
+    return _Item(one_line(one.what), figures, "Periksa", one.address)
+
+
 def subject(digest: Digest, today: date) -> str:
     """The subject: how many, whose, and whether it is late."""
     late = sum(line.owed.deadline < today for line in digest.lines)
+    if not digest.lines:
+        return f"Pengingat: {len(digest.differences)} angka berbeda dengan data lain"
     if _oversees(digest):
         return one_line(f"Laporan Satu Data: {late} data {_whose(digest)} lewat tenggat", _LONGEST_SUBJECT)
     count = len(digest.lines)
@@ -158,7 +184,7 @@ def messenger(
 
 
 def _oversees(digest: Digest) -> bool:
-    return all(line.audience in _OVERSEERS for line in digest.lines)
+    return bool(digest.lines) and all(line.audience in _OVERSEERS for line in digest.lines)
 
 
 def _whose(digest: Digest) -> str:
@@ -168,6 +194,11 @@ def _whose(digest: Digest) -> str:
 
 def _opening(digest: Digest, today: date) -> str:
     count, whose = len(digest.lines), _whose(digest)
+    if not digest.lines:
+        return (
+            "Ada angka OPD Anda yang berbeda dengan angka data lain, padahal seharusnya sama. "
+            "Periksa angkanya; bila keduanya benar, tulis penjelasannya:"
+        )
     if _oversees(digest):
         return f"{count} data {whose} sudah lama lewat tenggat dan belum kami terima. Rinciannya:"
     if any(line.audience is Audience.KEPALA for line in digest.lines):
@@ -201,7 +232,10 @@ def _sections(lines: Sequence[Line], today: date) -> list[tuple[str, list[Line]]
 def _closing(digest: Digest, unnamed: int, frame: Frame) -> list[str]:
     others = unnamed + sum(frame.others.get(opd, 0) for opd in {line.owed.opd_id for line in digest.lines})
     said = [f"Selain itu masih ada {others} data lain yang terlambat."] if others else []
-    if not _oversees(digest):
+    unnamed_too = len(digest.differences) - MOST_DIFFERENCES
+    if unnamed_too > 0:
+        said.append(f"Masih ada {unnamed_too} angka lain yang berbeda; semuanya ada di halaman tugas Anda.")
+    if digest.lines and not _oversees(digest):
         said.append("Bila memang tidak ada datanya, nyatakan nihil di halaman yang sama.")
         said.append("Bila datanya sudah dikirim, abaikan surat ini. Terima kasih.")
     return said
@@ -220,14 +254,13 @@ def _button(line: Line) -> str:
 
 
 def _plain(
-    opening: Sequence[str], sections: Sequence[tuple[str, list[Line]]], closing: Sequence[str], frame: Frame
+    opening: Sequence[str], sections: Sequence[tuple[str, list[_Item]]], closing: Sequence[str], frame: Frame
 ) -> str:
     parts = [opening[0], "", opening[1]]
-    for head, lines in sections:
+    for head, items in sections:
         parts += ["", head.upper()]
-        for line in lines:
-            what, when = _about(line, frame.today)
-            parts += [f"- {what}", f"  {when}", f"  {_button(line)}: {frame.address(line)}"]
+        for item in items:
+            parts += [f"- {item.what}", f"  {item.about}", f"  {item.button}: {item.address}"]
     parts += ["", *closing, f"Semuanya: {frame.home}", "", "Hormat kami,", one_line(frame.signature)]
     return "\n".join([*parts, "", "-- ", "Surat ini dikirim otomatis oleh portal Satu Data.", ""])
 
@@ -241,18 +274,17 @@ _HTML_HEAD = (
 
 
 def _html(
-    opening: Sequence[str], sections: Sequence[tuple[str, list[Line]]], closing: Sequence[str], frame: Frame
+    opening: Sequence[str], sections: Sequence[tuple[str, list[_Item]]], closing: Sequence[str], frame: Frame
 ) -> str:
     parts = [_HTML_HEAD, *(f"<p>{escape(text)}</p>" for text in opening)]
-    for head, lines in sections:
+    for head, items in sections:
         parts.append(f'<h2 style="font-size:18px;margin:24px 0 8px">{escape(head)}</h2>')
-        for line in lines:
-            what, when = _about(line, frame.today)
-            parts.append(
-                f'<p style="margin:0 0 16px;padding:0 0 16px;border-bottom:1px solid #d5dde2"><strong>{escape(what)}'
-                f'</strong><br>{escape(when)}<br><a style="{_LINK};margin-top:8px" '
-                f'href="{escape(frame.address(line))}">{escape(_button(line))}</a></p>'
-            )
+        parts += [
+            f'<p style="margin:0 0 16px;padding:0 0 16px;border-bottom:1px solid #d5dde2"><strong>{escape(item.what)}'
+            f'</strong><br>{escape(item.about)}<br><a style="{_LINK};margin-top:8px" '
+            f'href="{escape(item.address)}">{escape(item.button)}</a></p>'
+            for item in items
+        ]
     parts += [f"<p>{escape(text)}</p>" for text in closing]
     parts += [
         f'<p><a href="{escape(frame.home)}">Lihat semuanya</a></p>',

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 #: A step that nobody ran on its day is made up for on one of the days after it; later it would only confuse.
@@ -75,11 +75,29 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """Published figures that ought to be the same and are not, as a letter tells them to the people of both sides.
+
+    `left` and `right` say whose figure it is, and the figure; `apart` by how much they differ.
+    """
+
+    conflict_id: str
+    opened_at: datetime
+    opd_ids: frozenset[str]
+    what: str
+    left: str
+    right: str
+    apart: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Digest:
     """Everything that one person is told in one run."""
 
     person: Person
     lines: tuple[Line, ...]
+    differences: tuple[Difference, ...] = ()
 
 
 #: The people of an audience: of one OPD (`opd`, `kepala`), or under the empty id for the whole city.
@@ -157,6 +175,31 @@ def digests(
                 key = (step.day, one.entry_id, one.period)
                 lines.setdefault(person.key, {}).setdefault(key, Line(step.day, audience, one))
     return [Digest(people[key], in_order(lines[key].values())) for key in sorted(lines)]
+
+
+def with_differences(
+    found: Iterable[Digest],
+    differences: Sequence[Difference],
+    recipients: Recipients,
+    told: frozenset[tuple[object, ...]] = frozenset(),
+) -> list[Digest]:
+    """The digests of a day with the differences of each person's OPDs, ordered by address.
+
+    Who gets a letter is told all of them; for one that was not told before a letter is written.
+
+    :param told: what letters were written for, ``(conflict_id, opened_at, address in lower case)``
+    """
+    digest_of = {digest.person.key: digest for digest in found}
+    own: dict[str, dict[str, Difference]] = {}
+    people: dict[str, Person] = {}
+    for one in differences:
+        for person in (person for opd in sorted(one.opd_ids) for person in recipients.get((Audience.OPD, opd), ())):
+            people.setdefault(person.key, person)
+            own.setdefault(person.key, {})[one.conflict_id] = one
+    for key, mine in own.items():
+        if key in digest_of or any((one.conflict_id, one.opened_at, key) not in told for one in mine.values()):
+            digest_of[key] = replace(digest_of.get(key, Digest(people[key], ())), differences=tuple(mine.values()))
+    return [digest_of[key] for key in sorted(digest_of)]
 
 
 def in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
