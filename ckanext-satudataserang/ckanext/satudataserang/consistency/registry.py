@@ -87,7 +87,8 @@ def of_variables() -> list[Rule]:
             kode, str(one.get("nama") or kode), str(one.get("opd") or ""), absolute=absolute, relative=relative
         )
         for kode, one in structures.variables().items()
-        if kode not in own
+        # Of codes there is nothing to be summed; a rule of the kind `kode` may compare them.
+        if kode not in own and one.get("type", "integer") in ("integer", "numeric")
     ]
 
 
