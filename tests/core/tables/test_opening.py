@@ -231,6 +231,14 @@ def test_an_old_workbook_cut_off_is_refused(read):
         assert codes(read(content[:length])) == ["buku-kerja-rusak"]
 
 
+def test_an_old_workbook_with_a_password_says_so(read):
+    content = bytearray((KEPT / "persen.xls").read_bytes())
+    begins = content.index(b"\x09\x08\x10\x00\x00\x06")
+    following = begins + 4 + content[begins + 2]
+    content[following : following + 2] = b"\x2f\x00"
+    assert codes(read(bytes(content))) == ["buku-kerja-bersandi"]
+
+
 def test_columns_that_only_stand_beside_are_no_table(read):
     assert codes(read("‹2024: Jumlah›;‹2023: Jumlah›\n4;5\n")) == ["berkas-kosong"]
 
@@ -369,6 +377,8 @@ def test_an_open_document_that_repeats_without_end_is_refused(read):
         ("apm_jabar.csv", 13, 28, ["Kota Banjar"]),
         ("jumlah_penduduk_miskin_berdasarkan_kabupatenkota_data.csv", 8, 513, ["513", "32", "JAWA BARAT", "3279"]),
         ("Angka Partisipasi Kasar.xlsx", 13, 28, ["Kota Banjar", "102.74"]),
+        ("penduduk_goldar.csv", 8, 286, ["286", "32", "JAWA BARAT", "TIDAK TAHU", "PEREMPUAN", "21324275"]),
+        ("produksi_sampah.csv", 8, 243, ["243", "32", "JAWA BARAT", "3279", "KOTA BANJAR", ""]),
     ],
 )  # fmt: skip
 def test_real_files(tmp_path, name, titles, rows, last):
@@ -377,3 +387,4 @@ def test_real_files(tmp_path, name, titles, rows, last):
     found = cells(grid)
     assert (len(grid.titles), len(found)) == (titles, rows)
     assert found[-1][: len(last)] == last
+    assert not {finding.severity.value for finding in grid.findings} - {"info"}
