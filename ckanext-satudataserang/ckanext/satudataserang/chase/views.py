@@ -2,45 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from flask import Blueprint, Response
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.satudataserang.catalogue.pdf import CONTENT_TYPE, PdfError
+from ckanext.satudataserang.catalogue.answers import kindly
+from ckanext.satudataserang.catalogue.pdf import CONTENT_TYPE
 from ckanext.satudataserang.chase import letters as making
 from ckanext.satudataserang.chase import pages
 
 satudata_chase = Blueprint("satudata_chase", __name__)
 
 
-def _kind(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Answer what cannot be shown with a page that says why; send who is not logged in to do so, and back here."""
-
-    @wraps(view)
-    def answered(*args: Any, **kwargs: Any) -> Any:
-        if not tk.current_user.is_authenticated:
-            return tk.redirect_to("user.login", next=tk.request.full_path.rstrip("?"))
-        try:
-            # PostgreSQL knows no NUL; such a name can only match nothing.
-            return view(*args, **{key: value.replace("\0", "\ufffd") for key, value in kwargs.items()})
-        except tk.ObjectNotFound as missing:
-            return _problem(str(missing.message or ""), 404)
-        except tk.NotAuthorized as refused:
-            return _problem(str(refused.message or ""), 403)
-        except tk.ValidationError as wrong:
-            return _problem(" ".join(map(str, wrong.error_summary.values())), 400)
-        except PdfError as lacking:
-            return _problem(str(lacking), 503)
-
-    return answered
-
-
 def _problem(sentence: str, status: int) -> tuple[str, int]:
     return tk.render("satudata_chase/problem.html", {"sentence": sentence, "status": status}), status
+
+
+_kind = kindly(_problem, members_only=True)
 
 
 @_kind

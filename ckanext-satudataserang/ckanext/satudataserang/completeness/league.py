@@ -7,9 +7,9 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudataserang.catalogue.answers import PageError
 from ckanext.satudataserang.completeness import figures, params, trends, words
 from ckanext.satudataserang.completeness.links import Links
-from ckanext.satudataserang.completeness.params import PageError
 from ckanext.satudataserang.core.windows import Window
 
 SAMPLE = "contoh"

@@ -8,10 +8,11 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan import model
 
+from ckanext.satudataserang.catalogue.answers import PageError
 from ckanext.satudataserang.completeness import figures, params, why, words
 from ckanext.satudataserang.completeness.links import PARTS, Links
 from ckanext.satudataserang.completeness.pages import act, options, status
-from ckanext.satudataserang.completeness.params import PER_PAGE, PageError
+from ckanext.satudataserang.completeness.params import PER_PAGE
 from ckanext.satudataserang.completeness.rows import rows_of
 from ckanext.satudataserang.completeness.rules import metadata_rules
 from ckanext.satudataserang.core.cells import NOT_COUNTED, State

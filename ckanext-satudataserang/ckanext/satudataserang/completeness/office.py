@@ -10,6 +10,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.catalogue import formats
+from ckanext.satudataserang.catalogue.answers import PageError
 from ckanext.satudataserang.completeness import (
     charts,
     figures,
@@ -24,7 +25,7 @@ from ckanext.satudataserang.completeness import (
 )
 from ckanext.satudataserang.completeness.links import Links
 from ckanext.satudataserang.completeness.pages import act
-from ckanext.satudataserang.completeness.params import PER_PAGE, YEARS, PageError
+from ckanext.satudataserang.completeness.params import PER_PAGE, YEARS
 from ckanext.satudataserang.completeness.rules import metadata_rules
 from ckanext.satudataserang.core.cells import State
 from ckanext.satudataserang.core.deadlines import WIB

@@ -10,9 +10,10 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
+from ckanext.satudataserang.catalogue.answers import PageError
 from ckanext.satudataserang.completeness import charts, figures, league, maps, params, trends, words
 from ckanext.satudataserang.completeness.links import Links
-from ckanext.satudataserang.completeness.params import DEFAULT_COMPARED, PageError
+from ckanext.satudataserang.completeness.params import DEFAULT_COMPARED
 from ckanext.satudataserang.core.windows import Window, month_key
 
 _ALL = 1000

@@ -7,6 +7,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudataserang.catalogue.answers import PageError
 from ckanext.satudataserang.completeness import trends
 from ckanext.satudataserang.completeness.links import PARTS
 from ckanext.satudataserang.completeness.logic.schema import MEASURES_WITH_CELLS, MEASURES_WITH_ENTRIES
@@ -27,15 +28,6 @@ _TEXTS = {
     "aturan": "rule",
 }
 DEFAULT_COMPARED = "12"
-
-
-class PageError(Exception):
-    """What was asked for cannot be shown; `sentence` says what is wrong and what to do, `status` is 400 or 404."""
-
-    def __init__(self, sentence: str, *, status: int = 400) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.status = status
 
 
 def parameters(window: Window) -> dict[str, Any]:

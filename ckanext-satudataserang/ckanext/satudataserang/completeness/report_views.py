@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from flask import Blueprint, Response, send_file
@@ -13,47 +12,21 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
 from ckanext.satudataserang.catalogue import documents, pdf
+from ckanext.satudataserang.catalogue.answers import kindly
 from ckanext.satudataserang.completeness import params, rendered
 from ckanext.satudataserang.completeness.evidence.action import TARGET
-from ckanext.satudataserang.completeness.params import PageError
 from ckanext.satudataserang.completeness.reports import asking, city, opd
 from ckanext.satudataserang.core.windows import Window
 
 satudata_reports = Blueprint("satudata_reports", __name__)
 
 
-def _kind(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Answer what cannot be made with a page that says why and where to go on."""
-
-    @wraps(view)
-    def answered(*args: Any, **kwargs: Any) -> Any:
-        try:
-            # PostgreSQL knows no NUL; such a name can only match nothing.
-            return view(*args, **{key: value.replace("\0", "\ufffd") for key, value in kwargs.items()})
-        except tk.NotAuthorized as refused:
-            if tk.current_user.is_anonymous:
-                return tk.h.redirect_to("user.login", came_from=tk.request.full_path)
-            return _problem(str(refused.message or ""), 403)
-        except (PageError, tk.ObjectNotFound, tk.ValidationError, pdf.PdfError) as problem:
-            return _problem(*_told(problem))
-
-    return answered
-
-
-def _told(problem: Exception) -> tuple[str, int]:
-    """The sentence and the HTTP status for what went wrong."""
-    if isinstance(problem, PageError):
-        return problem.sentence, problem.status
-    if isinstance(problem, tk.ObjectNotFound):
-        return str(problem.message or ""), 404
-    if isinstance(problem, tk.ValidationError):
-        return " ".join(map(str, problem.error_summary.values())), 400
-    return str(problem), 503
-
-
 def _problem(sentence: str, status: int) -> tuple[str, int]:
     page = {"sentence": sentence, "status": status, "address": tk.url_for("satudata_completeness.index")}
     return tk.render("satudata_completeness/problem.html", page), status
+
+
+_kind = kindly(_problem)
 
 
 @_kind

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import wraps
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, stream_with_context
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudataserang.catalogue.answers import kindly
 from ckanext.satudataserang.completeness import exports, lists, office, pages, params, rendered, sheets
 from ckanext.satudataserang.completeness.figures import DEFAULT_SORT
-from ckanext.satudataserang.completeness.params import PageError
 
 _CSV = "text/csv; charset=utf-8"
 _JSON = "application/json; charset=utf-8"
@@ -24,27 +23,12 @@ _ENDING = "<any(csv, xlsx, json):ending>"
 satudata_completeness = Blueprint("satudata_completeness", __name__)
 
 
-def _kind(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Answer what cannot be shown with a page that says why and where to go on."""
-
-    @wraps(view)
-    def answered(*args: Any, **kwargs: Any) -> Any:
-        try:
-            # PostgreSQL knows no NUL; such a name can only match nothing.
-            return view(*args, **{key: value.replace("\0", "\ufffd") for key, value in kwargs.items()})
-        except PageError as problem:
-            return _problem(problem.sentence, problem.status)
-        except tk.ObjectNotFound as missing:
-            return _problem(str(missing.message or ""), 404)
-        except tk.ValidationError as refused:
-            return _problem(" ".join(map(str, refused.error_summary.values())), 400)
-
-    return answered
-
-
 def _problem(sentence: str, status: int) -> tuple[str, int]:
     page = {"sentence": sentence, "status": status, "address": tk.url_for("satudata_completeness.index")}
     return tk.render("satudata_completeness/problem.html", page), status
+
+
+_kind = kindly(_problem)
 
 
 def _asked() -> pages.Asked:

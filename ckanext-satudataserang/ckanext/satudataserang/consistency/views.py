@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from flask import Blueprint, Response
@@ -11,9 +10,10 @@ from flask import Blueprint, Response
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.catalogue import documents
+from ckanext.satudataserang.catalogue.answers import PageError, kindly
 from ckanext.satudataserang.consistency import forms, pages
 from ckanext.satudataserang.core import sheets
-from ckanext.satudataserang.plan.params import PageError, clean
+from ckanext.satudataserang.plan.params import clean
 
 _CSV = "text/csv; charset=utf-8"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -27,30 +27,11 @@ _WRITERS: dict[str, tuple[str, Callable[[sheets.Sheet], bytes]]] = {
 satudata_consistency = Blueprint("satudata_consistency", __name__)
 
 
-def _kind(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Answer what cannot be shown with a page that says why and where to go on."""
-
-    @wraps(view)
-    def answered(*args: Any, **kwargs: Any) -> Any:
-        try:
-            # PostgreSQL knows no NUL; such a name can only match nothing.
-            return view(*args, **{key: value.replace("\0", "\ufffd") for key, value in kwargs.items()})
-        except PageError as problem:
-            return _problem(problem.sentence, problem.status)
-        except tk.ObjectNotFound as missing:
-            return _problem(str(missing.message or ""), 404)
-        except tk.ValidationError as refused:
-            return _problem(" ".join(map(str, refused.error_summary.values())), 400)
-        except tk.NotAuthorized as refused:
-            if not tk.current_user.is_authenticated:
-                return tk.redirect_to("user.login", next=tk.request.full_path.rstrip("?"))
-            return _problem(str(refused.message or tk._("Peran Anda tidak berhak melakukan ini.")), 403)
-
-    return answered
-
-
 def _problem(sentence: str, status: int) -> tuple[str, int]:
     return tk.render("satudata_consistency/problem.html", {"sentence": sentence, "status": status}), status
+
+
+_kind = kindly(_problem)
 
 
 @_kind

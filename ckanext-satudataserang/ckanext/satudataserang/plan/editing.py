@@ -10,10 +10,10 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
+from ckanext.satudataserang.catalogue.answers import PageError
 from ckanext.satudataserang.core.plan_files import MAX_BYTES, PlanFileError
 from ckanext.satudataserang.plan import choices, entries, forms, pages, params, words
 from ckanext.satudataserang.plan.files import incoming
-from ckanext.satudataserang.plan.params import PageError
 
 _MOST_AT_ONCE = 500
 _STEPS = ("disepakati", "berlaku", "berakhir", "ditolak", "ditarik")

@@ -10,8 +10,8 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.catalogue import pdf, region
+from ckanext.satudataserang.catalogue.answers import PageError
 from ckanext.satudataserang.plan import pages, words
-from ckanext.satudataserang.plan.params import PageError
 
 #: States of what the Forum has agreed on.
 _AGREED = "disepakati,berlaku,berakhir"

@@ -12,11 +12,12 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context
 
+from ckanext.satudataserang.catalogue.answers import PageError
 from ckanext.satudataserang.catalogue.holidays import holidays
 from ckanext.satudataserang.core import plan as rules
 from ckanext.satudataserang.core.releases import releases
 from ckanext.satudataserang.plan import calendar, choices, entries, params, words
-from ckanext.satudataserang.plan.params import PER_PAGE, PageError
+from ckanext.satudataserang.plan.params import PER_PAGE
 
 _SIZE = 1000
 #: So many releases a page of the calendar shows; a filter brings out the rest.

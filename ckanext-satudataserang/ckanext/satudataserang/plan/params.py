@@ -8,6 +8,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudataserang.catalogue.answers import PageError
 from ckanext.satudataserang.core.periods import Frequency
 from ckanext.satudataserang.plan.model import KELAS, STATES
 
@@ -26,15 +27,6 @@ NAMES = {
     "prioritas": "prioritas",
 }
 _CHOICES = {"kelas": KELAS, "frekuensi": tuple(one.value for one in Frequency), "keadaan": STATES}
-
-
-class PageError(Exception):
-    """What was asked for cannot be shown; `sentence` says what is wrong and what to do, `status` is 400, 403 or 404."""
-
-    def __init__(self, sentence: str, *, status: int = 400) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.status = status
 
 
 def clean(text: str) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import wraps
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, stream_with_context
@@ -12,9 +11,9 @@ from flask import Blueprint, Response, stream_with_context
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.catalogue import documents, pdf
+from ckanext.satudataserang.catalogue.answers import PageError, kindly
 from ckanext.satudataserang.core import plan_columns, sheets
 from ckanext.satudataserang.plan import calendar, editing, entries, minutes, pages, params
-from ckanext.satudataserang.plan.params import PageError
 
 _CSV = "text/csv; charset=utf-8"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -25,30 +24,11 @@ _FORBIDDEN, _MISSING = 403, 404
 satudata_plan = Blueprint("satudata_plan", __name__)
 
 
-def kind(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Answer what cannot be shown with a page that says why and where to go on."""
-
-    @wraps(view)
-    def answered(*args: Any, **kwargs: Any) -> Any:
-        try:
-            # PostgreSQL knows no NUL; such a name can only match nothing.
-            return view(*args, **{key: value.replace("\0", "\ufffd") for key, value in kwargs.items()})
-        except PageError as problem:
-            return _problem(problem.sentence, problem.status)
-        except tk.ObjectNotFound as missing:
-            return _problem(str(missing.message or ""), _MISSING)
-        except tk.ValidationError as refused:
-            return _problem(" ".join(map(str, refused.error_summary.values())), 400)
-        except tk.NotAuthorized as refused:
-            if not tk.current_user.is_authenticated:
-                return tk.redirect_to("user.login", came_from=tk.request.full_path.rstrip("?"))
-            return _problem(str(refused.message or tk._("Peran Anda tidak berhak melakukan ini.")), _FORBIDDEN)
-
-    return answered
-
-
 def _problem(sentence: str, status: int) -> tuple[str, int]:
     return tk.render("satudata_plan/problem.html", {"sentence": sentence, "status": status}), status
+
+
+kind = kindly(_problem)
 
 
 @kind

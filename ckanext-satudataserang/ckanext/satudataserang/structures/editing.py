@@ -10,9 +10,10 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
+from ckanext.satudataserang.catalogue.answers import PageError
 from ckanext.satudataserang.core.structures import parse
 from ckanext.satudataserang.plan.pages import act, may
-from ckanext.satudataserang.plan.params import PageError, clean
+from ckanext.satudataserang.plan.params import clean
 from ckanext.satudataserang.structures import form as forms
 from ckanext.satudataserang.structures import pages, words
 from ckanext.satudataserang.structures.refusals import StaleError

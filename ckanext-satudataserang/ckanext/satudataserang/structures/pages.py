@@ -12,11 +12,12 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
 from ckanext.satudataserang.catalogue import permissions, tables
+from ckanext.satudataserang.catalogue.answers import PageError
 from ckanext.satudataserang.core.structures.model import Column, Structure
 from ckanext.satudataserang.core.structures.resolve import expected_count
 from ckanext.satudataserang.plan import words as plan_words
 from ckanext.satudataserang.plan.pages import act, entry_url, may
-from ckanext.satudataserang.plan.params import PER_PAGE, PageError, clean
+from ckanext.satudataserang.plan.params import PER_PAGE, clean
 from ckanext.satudataserang.structures import read, used, words
 from ckanext.satudataserang.structures.opds import Opds
 

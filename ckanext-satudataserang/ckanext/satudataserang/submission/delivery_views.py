@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from flask import Blueprint, Response, send_file
@@ -11,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudataserang.catalogue.answers import kindly
 from ckanext.satudataserang.submission import (
     forms,
     history_page,
@@ -19,7 +18,7 @@ from ckanext.satudataserang.submission import (
     request_pages,
     template_files,
 )
-from ckanext.satudataserang.submission.forms import PageError, Posted, Refused
+from ckanext.satudataserang.submission.forms import Posted, Refused
 from ckanext.satudataserang.submission.pages import Form, Rows
 from ckanext.satudataserang.submission.visitor import act
 
@@ -32,31 +31,12 @@ _BYTES = "application/octet-stream"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def answered(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Answer what cannot be shown with a page that says why; who is not signed in is asked to."""
-
-    @wraps(view)
-    def answer(*args: Any, **kwargs: Any) -> Any:
-        try:
-            # PostgreSQL knows no NUL; such a name can only match nothing.
-            return view(*args, **{key: value.replace("\0", "\ufffd") for key, value in kwargs.items()})
-        except PageError as problem:
-            return _problem(problem.sentence, problem.status)
-        except tk.ObjectNotFound as missing:
-            return _problem(str(missing.message or tk._("Halaman ini tidak ditemukan.")), 404)
-        except tk.NotAuthorized as refused:
-            if not tk.current_user.is_authenticated:
-                return tk.redirect_to("user.login", came_from=tk.request.full_path.rstrip("?"))
-            return _problem(str(refused.message or tk._("Anda tidak berhak membuka halaman ini.")), 403)
-        except tk.ValidationError as refused:
-            return _problem(" ".join(map(str, refused.error_summary.values())), 404)
-
-    return answer
-
-
 def _problem(sentence: str, status: int) -> tuple[str, int]:
     page = {"sentence": sentence, "onward": [{"url": tk.h.url_for("home.index"), "label": tk._("Ke beranda")}]}
     return tk.render("satudata_submission/problem.html", page), status
+
+
+answered = kindly(_problem)
 
 
 @answered

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudataserang.catalogue.answers import PageError
 from ckanext.satudataserang.submission.refusals import ConflictError
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import FileStorage
 
-__all__ = ["DEEDS", "WAYS", "PageError", "Posted", "Refused", "day", "delivery", "texts"]
+__all__ = ["DEEDS", "WAYS", "Posted", "Refused", "day", "delivery", "texts"]
 
 WAYS = ("isi", "unggah", "nihil", "konfirmasi")
 DEEDS = ("kirim", "draf", "periksa", "baris", "rincian", "halaman", "hapus")
@@ -37,15 +38,6 @@ _FIELDS = {
 }
 #: Where on the page a field is, where its name alone does not say.
 _PLACES = {"catatan": {"isi": "catatan-isi", "unggah": "catatan-unggah", "nihil": "alasan-nihil"}}
-
-
-class PageError(Exception):
-    """What was asked for cannot be shown or done; `sentence` says why and what to do."""
-
-    def __init__(self, sentence: str, *, status: int = 400) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.status = status
 
 
 @dataclass

@@ -13,9 +13,10 @@ from ckan import model
 
 from ckanext.satudataserang.catalogue import formats
 from ckanext.satudataserang.catalogue import tables as catalogue_tables
+from ckanext.satudataserang.catalogue.answers import PageError
 from ckanext.satudataserang.plan.model import PlanEntry
 from ckanext.satudataserang.submission import review_detail, review_verdicts, words
-from ckanext.satudataserang.submission.forms import PageError, Refused
+from ckanext.satudataserang.submission.forms import Refused
 from ckanext.satudataserang.submission.review_detail import EXEMPTION_MARK
 from ckanext.satudataserang.submission.visitor import act, holds
 

@@ -9,8 +9,8 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.catalogue import documents
+from ckanext.satudataserang.catalogue.answers import PageError
 from ckanext.satudataserang.core.templates import Template, as_csv, as_workbook
-from ckanext.satudataserang.submission.forms import PageError
 
 __all__ = ["AT_ONCE", "written"]
 
