@@ -26,7 +26,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ckanext.satudataserang.core.structures.model import Column, Structure
-from ckanext.satudataserang.core.tables import aside, aside_worker, books, web_tables
+from ckanext.satudataserang.core.tables import aside, aside_worker, biff, books, web_tables
 from ckanext.satudataserang.core.tables.layout import Layout
 from ckanext.satudataserang.core.tables.limits import Limits
 from ckanext.satudataserang.core.tables.opening import opened
@@ -49,7 +49,7 @@ STRUCTURE = Structure(
     ),
 )
 #: Loaded once, not in each process that reads a file.
-LOADED = (books, web_tables)
+LOADED = (biff, books, web_tables)
 seen: Counter[str] = Counter()
 
 

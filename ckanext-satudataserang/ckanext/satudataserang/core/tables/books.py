@@ -17,7 +17,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from . import biff, ods, xlsx
+from . import ods, xlsx
 from .heading import Block
 from .records import Record
 from .styles import Runs, as_percent
@@ -152,6 +152,8 @@ def _looked_over(path: Path, wishes: Mapping[str, Any]) -> tuple[str, Looked]:
     with path.open("rb") as stream:
         if wishes["shape"] == "ole":
             _check_ole(stream.read())
+            from . import biff  # noqa: PLC0415 (only what is needed is loaded)
+
             return "xls", biff.looked_over(path, bounds)
         try:
             with zipfile.ZipFile(stream) as parts:
