@@ -292,6 +292,51 @@ def test_personal_data_on_other_sheets_are_found(routes, upload, hidden):
         upload(routes.dataset, out.getvalue(), name="data.xlsx", format="XLSX", periode="2025")
 
 
+def _book(change):
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as made:
+        sheet = made.add_worksheet("Data")
+        for number, row in enumerate([HEAD.strip().split(";"), *(each.split(";") for each in GOOD)]):
+            sheet.write_row(number, 0, row)
+        change(made, sheet)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda _made, sheet: sheet.write_comment(1, 1, "NIK 3673014107900003"), "Catatan"),
+        (lambda made, _sheet: made.set_properties({"comments": "telepon 0812 3456 7890"}), "Keterangan berkas"),
+        (lambda made, _sheet: made.set_properties({"author": "Budi Contoh", "manager": "Siti Contoh"}), ""),
+    ],
+    ids=["comment", "properties", "author"],
+)
+def test_personal_data_beside_the_cells_are_found(routes, upload, change, said):
+    fields = {"name": "data.xlsx", "format": "XLSX", "periode": "2025"}
+    if not said:
+        assert upload(routes.dataset, _book(change), **fields)["id"]
+        return
+    with pytest.raises(tk.ValidationError, match=said) as refused:
+        upload(routes.dataset, _book(change), **fields)
+    assert "/kirim/DD-1/2025" in " ".join(refused.value.error_dict["upload"])
+
+
+def test_personal_data_in_maps_and_other_json_are_found(routes, upload, cast):
+    feature = {"type": "Feature", "geometry": {"type": "Point", "coordinates": [106.15, -6.12]}, "properties": {}}
+    clean = json.dumps({"type": "FeatureCollection", "features": [feature]})
+    feature["properties"] = {"pemilik": "Contoh, NIK 3673014107900003"}
+    personal = json.dumps({"type": "FeatureCollection", "features": [feature]})
+    for name, kind in (("peta.geojson", "GeoJSON"), ("data.json", "JSON")):
+        with pytest.raises(tk.ValidationError, match="NIK"):
+            upload(routes.dataset, personal, name=name, format=kind)
+        assert upload(routes.dataset, clean, name=name, format=kind)["id"]
+    sent = {
+        "package_id": routes.dataset["id"], "name": "peta", "format": "GeoJSON",
+        "upload": routes.file("peta.geojson", personal.encode()), "data_pribadi_diputuskan": "Contoh dari pedoman.",
+    }  # fmt: skip
+    assert tk.get_action("resource_create")({"user": cast.walidata}, sent)["id"]
+
+
 def test_personal_data_beside_the_table_are_found(routes, upload):
     below = lines(*GOOD) + "\n\nMengetahui;;;;\nNIP 197001011995031001;;;;\n"
     with pytest.raises(tk.ValidationError, match="di luar tabel"):

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from os import SEEK_END
 from pathlib import Path, PurePath
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 
 import sqlalchemy as sa
 from werkzeug.datastructures import FileStorage
@@ -18,9 +19,12 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context
 
+from ckanext.satudataserang.core.checks import json_texts
 from ckanext.satudataserang.core.checks.beside import MOST_SHEETS, UnseenError, personal_beside
+from ckanext.satudataserang.core.checks.noted import UnreadError, personal_noted
 from ckanext.satudataserang.core.checks.privacy import KINDS, kind_of_code
 from ckanext.satudataserang.core.findings import Finding, Findings, Severity, localized
+from ckanext.satudataserang.core.tables import notes
 from ckanext.satudataserang.submission import actors, config, content, direct
 from ckanext.satudataserang.submission.direct import Purpose
 from ckanext.satudataserang.submission.reading import Reading
@@ -52,11 +56,17 @@ def look(context: Context, resource: dict[str, Any], before: Mapping[str, Any] |
     decides = bool(context.get("ignore_auth")) or actors.may_publish(actors.id_of(context))
     if not decides:
         _leave_decision(resource, before, new_file=upload is not None)
-    if upload is None or not _is_table(upload.filename or "", resource):
+    if upload is None:
         return
-    package_id = resource.get("package_id") or (before or {}).get("package_id")
-    what = _purpose(package_id, resource, before)
-    sentences = _problems(upload, what, released=bool(_said(resource.get(DECISION))) and decides)
+    released = decides and bool(_said(resource.get(DECISION)))
+    endings = _endings(upload.filename or "", resource)
+    if not endings.isdisjoint(config.formats() | _TEXTS):
+        package_id = resource.get("package_id") or (before or {}).get("package_id")
+        sentences = _problems(upload, _purpose(package_id, resource, before), released=released)
+    elif endings.isdisjoint(json_texts.ENDINGS) or released:
+        return
+    else:
+        sentences = _in_json(upload)
     if sentences:
         raise tk.ValidationError({"upload": sentences})
 
@@ -72,9 +82,9 @@ def _leave_decision(resource: dict[str, Any], before: Mapping[str, Any] | None, 
         resource[DECISION] = standing
 
 
-def _is_table(name: str, resource: Mapping[str, Any]) -> bool:
-    endings = {PurePath(name).suffix.lstrip(".").lower(), str(resource.get("format") or "").strip().lower()}
-    return not endings.isdisjoint(config.formats() | _TEXTS)
+def _endings(name: str, resource: Mapping[str, Any]) -> set[str]:
+    """What a file says it is: by its name, and by the word of who sends it."""
+    return {PurePath(name).suffix.lstrip(".").lower(), str(resource.get("format") or "").strip().lower()}
 
 
 def _purpose(package_id: Any, resource: Mapping[str, Any], before: Mapping[str, Any] | None) -> Purpose:
@@ -90,13 +100,32 @@ def _problems(sent: FileStorage, what: Purpose, *, released: bool) -> list[str]:
         with copied(iter(lambda: cast("bytes", sent.stream.read(_CHUNK)), b""), config.max_size()) as (path, _sha256):
             return _read(path, sent.filename or "", what, released=released)
     except UploadTooLargeError:
-        message = tk._(
-            "Berkas lebih besar dari {mb} MB, sehingga tidak dapat diperiksa sebelum dibuka untuk umum. Pecah "
-            "berkasnya, misalnya per tahun."
-        )
-        return [message.format(mb=config.max_size() // (1024 * 1024))]
+        return [_too_large()]
     finally:
         sent.stream.seek(begun)
+
+
+def _too_large() -> str:
+    message = tk._(
+        "Berkas lebih besar dari {mb} MB, sehingga tidak dapat diperiksa sebelum dibuka untuk umum. Pecah "
+        "berkasnya, misalnya per tahun."
+    )
+    return message.format(mb=config.max_size() // (1024 * 1024))
+
+
+def _in_json(sent: FileStorage) -> list[str]:
+    """Data about persons in a map or another file of JSON, in sentences; the stream stands where it stood."""
+    begun = sent.stream.tell()
+    try:
+        if sent.stream.seek(0, SEEK_END) - begun > config.max_size():
+            return [_too_large()]
+        sent.stream.seek(begun)
+        found = json_texts.personal_in_json(cast("BinaryIO", sent.stream))
+    finally:
+        sent.stream.seek(begun)
+    message = tk._("Baris {row}: ada data pribadi ({kind}).")
+    sentences = [message.format(row=line, kind=tk._(KINDS[kind].title)) for kind, line in sorted(found.items())]
+    return [*sentences, _openly()] if sentences else []
 
 
 def _read(path: Path, name: str, what: Purpose, *, released: bool) -> list[str]:
@@ -114,7 +143,7 @@ def _told(path: Path, found: Reading, what: Purpose, sentences: list[str], *, re
         errors = [one for one in found.table.findings if one.severity is Severity.ERROR]
         return [*sentences, *(_sentence(one) for one in errors[:_SENTENCES])]
     if not released:
-        sentences = [*sentences, *_personal(found), *_beside(path, found)]
+        sentences = [*sentences, *_personal(found), *_beside(path, found), *_noted(path)]
     return [*sentences, _what_to_do(what)] if sentences else []
 
 
@@ -139,6 +168,25 @@ def _beside(path: Path, found: Reading) -> list[str]:
     return sentences
 
 
+def _noted(path: Path) -> list[str]:
+    """Data about persons in comments, in what is said about the file, and in what a pivot table keeps."""
+    try:
+        places = personal_noted(path)
+    except UnreadError:
+        return [
+            tk._(
+                "Catatan, gambar, atau keterangan di buku kerja ini tidak dapat diperiksa. Simpan tabelnya dalam "
+                "berkas baru, lalu unggah berkas itu."
+            )
+        ]
+    sentences = {
+        notes.NOTE: tk._("Catatan (komentar), kotak teks, atau kepala halaman memuat data pribadi ({kind})."),
+        notes.ABOUT: tk._("Keterangan berkas (judul, penulis, dan sebagainya) memuat data pribadi ({kind})."),
+        notes.PIVOT: tk._("Tabel pivot menyimpan data sumbernya, dan di dalamnya ada data pribadi ({kind})."),
+    }
+    return [sentences[one.place].format(kind=tk._(KINDS[one.kind].title)) for one in places]
+
+
 def _agreed(found: Reading) -> list[str]:
     """Columns that the structure says are about persons are never public."""
     structure = found.structure
@@ -157,19 +205,24 @@ def _personal(found: Reading) -> list[str]:
 
 
 def _what_to_do(what: Purpose) -> str:
-    public = tk._("Berkas yang diunggah di sini langsung dapat dibaca siapa saja.")
     if what.entry is None:
-        advice = tk._(
-            "Hapus data pribadi itu lalu unggah lagi. Bila memang boleh dibuka, hanya Walidata yang dapat "
-            "mengunggahnya dengan menulis alasannya."
-        )
-        return f"{public} {advice}"
+        return _openly()
+    public = tk._("Berkas yang diunggah di sini langsung dapat dibaca siapa saja.")
     place = f"/kirim/{what.entry.kode}" + (f"/{what.period}" if what.period else "")
     advice = tk._(
         "Hapus data pribadi itu lalu unggah lagi, atau kirim lewat {place}: di sana Walidata memutuskan apakah "
         "disamarkan atau dibuka."
     )
     return f"{public} {advice.format(place=place)}"
+
+
+def _openly() -> str:
+    public = tk._("Berkas yang diunggah di sini langsung dapat dibaca siapa saja.")
+    advice = tk._(
+        "Hapus data pribadi itu lalu unggah lagi. Bila memang boleh dibuka, hanya Walidata yang dapat "
+        "mengunggahnya dengan menulis alasannya."
+    )
+    return f"{public} {advice}"
 
 
 def _sentence(finding: Finding) -> str:

@@ -99,6 +99,8 @@ _LONG = 16
 _SHARE = 0.5
 _LENGTHS = {"nik": "16", "nip": "18", "telepon": "10,13"}
 _SHORTEST = 6
+#: So many signs are looked at before and behind the one of an address.
+_BEFORE, _BEHIND = 64, 256
 _LIKELY = re.compile("[0-9][0-9 .-]{8}|@")
 _LAST_ROWS = 15
 _SIGNATURE = (
@@ -225,12 +227,22 @@ def kinds_in(text: str) -> set[str]:
     text = plainly(text)
     if len(text) < _SHORTEST or not _LIKELY.search(text):
         return set()
-    held = {kind for kind in _PATTERNS if re.search(_inside(kind), text, re.ASCII)}
-    if "email" in held and re.search(_OFFICE, text):
-        held.discard("email")
+    held = {kind for kind in _LENGTHS if re.search(_inside(kind), text, re.ASCII)}
+    if _has_address(text) and not re.search(_OFFICE, text):
+        held.add("email")
     if "nip" in held:
         held -= {"nik", "telepon"}
     return held - {"telepon"} if "nik" in held else held
+
+
+def _has_address(text: str) -> bool:
+    """Whether an address is in a text; looked for around its sign alone, however long the text is."""
+    at = text.find("@")
+    while at >= 0:
+        if re.search(_MAIL, text[max(at - _BEFORE, 0) : at + _BEHIND], re.ASCII):
+            return True
+        at = text.find("@", at + 1)
+    return False
 
 
 def is_signed(text: str) -> bool:

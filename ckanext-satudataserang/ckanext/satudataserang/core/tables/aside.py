@@ -71,7 +71,7 @@ def _read(path: Path, shape: str, place: Path, layout: Layout | None, limits: Li
         "memory": limits.memory,
         "seconds": limits.seconds,
     }
-    command = [_python(), "-m", _WORKER, str(path.resolve()), str(place.resolve()), json.dumps(wishes)]
+    command = [interpreter(), "-m", _WORKER, str(path.resolve()), str(place.resolve()), json.dumps(wishes)]
     try:
         done = subprocess.run(
             command,
@@ -91,7 +91,7 @@ def _read(path: Path, shape: str, place: Path, layout: Layout | None, limits: Li
     return found, str(found["problem"])
 
 
-def _python() -> str:
+def interpreter() -> str:
     """The interpreter: a web server that embeds Python calls itself `sys.executable`."""
     if Path(sys.executable or "").name.startswith("python"):
         return sys.executable

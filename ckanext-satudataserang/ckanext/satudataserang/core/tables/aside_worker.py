@@ -43,7 +43,7 @@ class Sheets:
 def main(arguments: Sequence[str]) -> int:
     """Read one file. Returns 0 when `RESULT` says how it went."""
     path, directory, wishes = Path(arguments[0]), Path(arguments[1]), json.loads(arguments[2])
-    _bound(int(wishes["memory"]), int(wishes["seconds"]))
+    bound(int(wishes["memory"]), int(wishes["seconds"]))
     from .xlsx import WorkbookError  # noqa: PLC0415 (within the bounds)
 
     try:
@@ -56,7 +56,8 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _bound(memory: int, seconds: int) -> None:
+def bound(memory: int, seconds: int) -> None:
+    """Let this process hold so many bytes and work for so many seconds, and no more."""
     import resource  # noqa: PLC0415 (of POSIX alone)
 
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
