@@ -1,6 +1,7 @@
 """Whatever bytes are handed in, the reader answers with a table or with findings; never with an exception.
 
-`SATUDATA_FUZZ` is how many inputs are tried in all (`make fuzz`: 100,000). What once went wrong is kept in `corpus/`.
+`SATUDATA_FUZZ` is how many inputs are tried in all (`make fuzz`: 100,000). Every file that is drawn is tried as it is
+and in nine changed forms: drawing takes longer than reading. What once went wrong is kept in `corpus/`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import zipfile
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from zlib import crc32
 
 import duckdb
@@ -35,10 +37,13 @@ TOTAL = int(os.environ.get("SATUDATA_FUZZ") or 600)
 CORPUS = sorted((Path(__file__).parent / "corpus").iterdir())
 SEEDS = {path.name: path.read_bytes() for path in CORPUS}
 TEXTS = [content for name, content in SEEDS.items() if name.endswith(".csv")]
+ARCHIVES = [content for content in SEEDS.values() if content.startswith(b"PK")]
 BOOKS = [content for content in SEEDS.values() if content.startswith((b"PK", b"\xd0\xcf"))]
 PAGES = [content for name, content in SEEDS.items() if name == "html.xls"]
 LIMITS = Limits(cells=100_000, unpacked_bytes=50 << 20, seconds=20)
 PATIENCE = 60.0
+#: In how many forms a file that was drawn is tried.
+FORMS = 10
 STRUCTURE = Structure(
     "uji",
     "Uji",
@@ -55,7 +60,7 @@ seen: Counter[str] = Counter()
 
 def share(part):
     return settings(
-        max_examples=max(5, int(TOTAL * part)),
+        max_examples=max(2, int(TOTAL * part / FORMS)),
         deadline=None,
         database=None,
         derandomize=TOTAL < 10_000,
@@ -162,38 +167,70 @@ def cells_of(grid):
         yield from list(csv.reader(text, delimiter=grid.delimiter, strict=True))[grid.skip :]
 
 
+def forms_of(content, seed, change):
+    """A file as it is, and changed in other ways each time."""
+    random = Random(seed)
+    yield content
+    for _form in range(FORMS - 1):
+        yield change(content, random)
+
+
+def tried_in_forms(content, seed, place, change=None, **options):
+    """Try all forms of a file; what went wrong names the form."""
+    form = b""
+    try:
+        for form in forms_of(content, seed, change or changed):
+            tried(form, place, **options)
+    except Exception as problem:
+        raise AssertionError(repr(form)) from problem
+
+
+PUT = [b'"', b"\r", b"\n", b"\r\n", b";", b",", b"\0", b"\xff", b"#REF!", b"<"]
+KINDS = ["flip", "cut", "put", "double", "end"]
+
+
 def mutated(seeds):
     """A good file with pieces flipped, cut out, put in, doubled."""
     change = st.tuples(
-        st.sampled_from(["flip", "cut", "put", "double", "end"]),
+        st.sampled_from(KINDS),
         st.floats(0, 1, exclude_max=True),
         st.integers(1, 40),
-        st.binary(max_size=8)
-        | st.sampled_from([b'"', b"\r", b"\n", b"\r\n", b";", b",", b"\0", b"\xff", b"#REF!", b"<"]),
+        st.binary(max_size=8) | st.sampled_from(PUT),
     )
+    return st.builds(with_changes, st.sampled_from(seeds), st.lists(change, min_size=1, max_size=6))
 
-    def apply(content, changes):
-        for kind, where, length, piece in changes:
-            at = int(where * len(content))
-            if kind == "flip" and content:
-                content = content[:at] + bytes([content[at] ^ length]) + content[at + 1 :]
-            elif kind == "cut":
-                content = content[:at] + content[at + length :]
-            elif kind == "put":
-                content = content[:at] + piece + content[at:]
-            elif kind == "double":
-                content = content[: at + length] + content[at:]
-            elif kind == "end":
-                content = content[: max(at, 1)]
-        return content
 
-    return st.builds(apply, st.sampled_from(seeds), st.lists(change, min_size=1, max_size=6))
+def changed(content, random):
+    """The same by chance."""
+    changes = [
+        (random.choice(KINDS), random.random(), random.randint(1, 40), some_piece(random, PUT, 8))
+        for _change in range(random.randint(1, 6))
+    ]
+    return with_changes(content, changes)
+
+
+def some_piece(random, pieces, most):
+    return random.choice(pieces) if random.random() < 0.5 else random.randbytes(random.randint(0, most))
+
+
+def with_changes(content, changes):
+    for kind, where, length, piece in changes:
+        at = int(where * len(content))
+        if kind == "flip" and content:
+            content = content[:at] + bytes([content[at] ^ length]) + content[at + 1 :]
+        elif kind == "cut":
+            content = content[:at] + content[at + length :]
+        elif kind == "put":
+            content = content[:at] + piece + content[at:]
+        elif kind == "double":
+            content = content[: at + length] + content[at:]
+        elif kind == "end":
+            content = content[: max(at, 1)]
+    return content
 
 
 def repacked(content, changes):
     """A workbook of which a part was changed inside of its archive."""
-    if not content.startswith(b"PK"):
-        return content
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for number, name in enumerate(old.namelist()):
@@ -207,6 +244,20 @@ def repacked(content, changes):
 
 PIECES = [b"<c", b"</c>", b'r="XFD9"', b"<f/>", b"<v>1</v>", b't="e"', b"&#0;", b"<row>", b'"', b"999999999", b"-1",
           b'table:number-rows-repeated="99999"', b'table:number-columns-repeated="9999"', b"<!DOCTYPE x>"]  # fmt: skip
+
+
+def with_changed_parts(content, random):
+    """A workbook of which some parts were changed by chance."""
+    changes = {
+        random.randrange(9): [
+            (random.random(), some_piece(random, PIECES, 6), random.randint(0, 12))
+            for _change in range(random.randint(0, 3))
+        ]
+        for _part in range(random.randint(1, 3))
+    }
+    return repacked(content, changes)
+
+
 part_changes = st.dictionaries(
     st.integers(0, 8),
     st.lists(
@@ -285,65 +336,69 @@ def tidy(draw):
     return out.getvalue().encode(draw(st.sampled_from(["utf-8", "utf-8-sig"])))
 
 
+seeds = st.integers(0, (1 << 32) - 1)
+
+
 @share(0.2)
-@given(st.binary(max_size=600))
-def test_any_bytes(place, content):
-    tried(content, place)
+@given(st.binary(max_size=600), seeds)
+def test_any_bytes(place, content, seed):
+    tried_in_forms(content, seed, place)
 
 
 @share(0.3)
-@given(delimited(), st.booleans())
-def test_delimited_text(place, content, agreed):
-    tried(content, place, structure=STRUCTURE if agreed else None)
+@given(delimited(), seeds, st.booleans())
+def test_delimited_text(place, content, seed, agreed):
+    tried_in_forms(content, seed, place, structure=STRUCTURE if agreed else None)
 
 
 @share(0.22)
-@given(mutated(TEXTS), st.booleans())
-def test_changed_text_files(place, content, agreed):
-    tried(content, place, structure=STRUCTURE if agreed else None)
+@given(mutated(TEXTS), seeds, st.booleans())
+def test_changed_text_files(place, content, seed, agreed):
+    tried_in_forms(content, seed, place, structure=STRUCTURE if agreed else None)
 
 
 @share(0.12)
-@given(content=mutated(BOOKS))
-def test_changed_workbooks(place, at_hand, content):
-    tried(content, place)
+@given(content=mutated(BOOKS), seed=seeds)
+def test_changed_workbooks(place, at_hand, content, seed):
+    tried_in_forms(content, seed, place)
 
 
 @share(0.1)
-@given(content=st.builds(repacked, st.sampled_from(BOOKS), part_changes))
-def test_workbooks_with_changed_parts(place, at_hand, content):
-    tried(content, place)
+@given(content=st.builds(repacked, st.sampled_from(ARCHIVES), part_changes), seed=seeds)
+def test_workbooks_with_changed_parts(place, at_hand, content, seed):
+    tried_in_forms(content, seed, place, with_changed_parts)
 
 
 @share(0.04)
-@given(content=mutated(PAGES))
-def test_changed_web_pages(place, at_hand, content):
-    tried(content, place)
+@given(content=mutated(PAGES), seed=seeds)
+def test_changed_web_pages(place, at_hand, content, seed):
+    tried_in_forms(content, seed, place)
 
 
 @share(0.002)
-@given(content=mutated(BOOKS + PAGES))
-def test_changed_workbooks_in_their_own_process(place, content):
-    tried(content, place)
+@given(content=mutated(BOOKS + PAGES), seed=seeds)
+def test_changed_workbooks_in_their_own_process(place, content, seed):
+    tried_in_forms(content, seed, place)
 
 
 @share(0.02)
-@given(content=tidy() | mutated(TEXTS))
-def test_the_columnar_engine_sees_the_same(place, content):
+@given(content=tidy() | mutated(TEXTS), seed=seeds)
+def test_the_columnar_engine_sees_the_same(place, content, seed):
     """A file left as it is gives DuckDB the rows that a full reading gives."""
-    directory = Path(tempfile.mkdtemp(dir=place))
-    path = directory / "berkas"
-    path.write_bytes(content)
-    grid = opened(path, "berkas", directory=directory, limits=LIMITS)
-    if grid.usable and not grid.numbered:
-        # Rows of blanks may stay in a file that is left as it is; whoever scans it leaves them out.
-        mine = [row for row in scanned(grid) if any(cell.strip() for cell in row)]
-        whole = opened(path, "berkas", directory=directory, limits=LIMITS, thorough=True)
-        assert whole.usable == bool(mine), list(whole.findings)
-        if mine:
-            assert (whole.titles, whole.layout) == (grid.titles, grid.layout)
-            assert mine == [row[1:] for row in scanned(whole)]
-    shutil.rmtree(directory, ignore_errors=True)
+    for form in forms_of(content, seed, changed):
+        directory = Path(tempfile.mkdtemp(dir=place))
+        path = directory / "berkas"
+        path.write_bytes(form)
+        grid = opened(path, "berkas", directory=directory, limits=LIMITS)
+        if grid.usable and not grid.numbered:
+            # Rows of blanks may stay in a file that is left as it is; whoever scans it leaves them out.
+            mine = [row for row in scanned(grid) if any(cell.strip() for cell in row)]
+            whole = opened(path, "berkas", directory=directory, limits=LIMITS, thorough=True)
+            assert whole.usable == bool(mine), (list(whole.findings), form)
+            if mine:
+                assert (whole.titles, whole.layout) == (grid.titles, grid.layout), form
+                assert mine == [row[1:] for row in scanned(whole)], form
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 def scanned(grid):
