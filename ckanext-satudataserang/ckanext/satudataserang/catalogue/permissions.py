@@ -11,7 +11,7 @@ import yaml
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.types import AuthResult, Context
+from ckan.types import AuthFunction, AuthResult, Context, DataDict
 
 from ckanext.satudataserang.catalogue import roles
 
@@ -43,6 +43,20 @@ def allowed(context: Context, action: str, opd_id: str | None = None, *, section
     if may(context, table()[section][action], opd_id):
         return {"success": True}
     return {"success": False, "msg": tk._("Peran Anda tidak berhak melakukan ini untuk OPD tersebut.")}
+
+
+def asking(*actions: str) -> dict[str, AuthFunction]:
+    """Auth functions by action that ask the table and nothing else; what everybody may do, visitors may, too."""
+    return {action: _asking(action) for action in actions}
+
+
+def _asking(action: str) -> AuthFunction:
+    def ask(context: Context, _data_dict: DataDict | None) -> AuthResult:
+        return allowed(context, action)
+
+    ask.__name__ = action
+    everybody = table()["actions"][action].get(roles.PUBLIK) == EVERY_OPD
+    return tk.auth_allow_anonymous_access(ask) if everybody else ask
 
 
 def may(context: Context, reach: Mapping[str, str], opd_id: str | None) -> bool:

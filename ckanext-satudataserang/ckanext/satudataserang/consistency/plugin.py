@@ -8,10 +8,11 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudataserang.consistency import subscriptions
+from ckanext.satudataserang.consistency.logic import auth
 
 
 @tk.blanket.actions
-@tk.blanket.auth_functions
+@tk.blanket.auth_functions(auth.functions)
 @tk.blanket.blueprints
 @tk.blanket.helpers
 class SatudataConsistencyPlugin(p.SingletonPlugin):

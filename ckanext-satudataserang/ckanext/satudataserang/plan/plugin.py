@@ -7,9 +7,11 @@ from typing import Any
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudataserang.plan.logic import auth
+
 
 @tk.blanket.actions
-@tk.blanket.auth_functions
+@tk.blanket.auth_functions(auth.functions)
 @tk.blanket.blueprints
 @tk.blanket.helpers
 class SatudataPlanPlugin(p.SingletonPlugin):

@@ -6,40 +6,34 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.types import AuthResult, Context, DataDict
+from ckan.types import AuthFunction, AuthResult, Context, DataDict
 
 from ckanext.satudataserang.catalogue import permissions
 from ckanext.satudataserang.core.plan import WAYS_OUT
 from ckanext.satudataserang.plan import entries
 from ckanext.satudataserang.plan.logic.reading import opd_of_gone
 
-__all__ = [
-    "satudata_opd_change",
-    "satudata_plan_carry_over",
-    "satudata_plan_entry_create",
-    "satudata_plan_entry_history",
-    "satudata_plan_entry_list",
-    "satudata_plan_entry_show",
-    "satudata_plan_entry_similar",
-    "satudata_plan_entry_terms_change",
-    "satudata_plan_entry_transition",
-    "satudata_plan_entry_update",
-    "satudata_plan_import",
-]
+__all__ = ["functions"]
 
 
-@tk.auth_allow_anonymous_access
-def satudata_plan_entry_show(context: Context, _data_dict: DataDict) -> AuthResult:
-    return permissions.allowed(context, "satudata_plan_entry_show")
-
-
-@tk.auth_allow_anonymous_access
-def satudata_plan_entry_list(context: Context, _data_dict: DataDict) -> AuthResult:
-    return permissions.allowed(context, "satudata_plan_entry_list")
-
-
-def satudata_plan_entry_similar(context: Context, _data_dict: DataDict) -> AuthResult:
-    return permissions.allowed(context, "satudata_plan_entry_similar")
+def functions() -> dict[str, AuthFunction]:
+    """The auth functions by action: those that ask the table alone, and those below."""
+    plain = permissions.asking(
+        "satudata_opd_change",
+        "satudata_plan_carry_over",
+        "satudata_plan_entry_list",
+        "satudata_plan_entry_show",
+        "satudata_plan_entry_similar",
+        "satudata_plan_import",
+    )
+    own = (
+        satudata_plan_entry_history,
+        satudata_plan_entry_create,
+        satudata_plan_entry_update,
+        satudata_plan_entry_transition,
+        satudata_plan_entry_terms_change,
+    )
+    return {**plain, **{one.__name__: one for one in own}}
 
 
 def satudata_plan_entry_history(context: Context, data_dict: DataDict) -> AuthResult:
@@ -78,18 +72,6 @@ def satudata_plan_entry_transition(context: Context, data_dict: DataDict) -> Aut
 def satudata_plan_entry_terms_change(context: Context, data_dict: DataDict) -> AuthResult:
     entry = entries.find(context, data_dict["id"])
     return permissions.allowed(context, "satudata_plan_entry_terms_change", entry.opd_id)
-
-
-def satudata_plan_import(context: Context, _data_dict: DataDict) -> AuthResult:
-    return permissions.allowed(context, "satudata_plan_import")
-
-
-def satudata_plan_carry_over(context: Context, _data_dict: DataDict) -> AuthResult:
-    return permissions.allowed(context, "satudata_plan_carry_over")
-
-
-def satudata_opd_change(context: Context, _data_dict: DataDict) -> AuthResult:
-    return permissions.allowed(context, "satudata_opd_change")
 
 
 def _opd_id(ref: Any) -> str | None:
