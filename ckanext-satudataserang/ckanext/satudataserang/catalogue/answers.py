@@ -22,11 +22,14 @@ class PageError(Exception):
         self.status = status
 
 
-def kindly(problem: Callable[[str, int], Any], *, members_only: bool = False) -> Callable[[View], View]:
+def kindly(
+    problem: Callable[[str, int], Any], *, members_only: bool = False, invalid: int = 400
+) -> Callable[[View], View]:
     """Let a view answer what it raises with a page that says why; send who is not logged in to do so, and back here.
 
     :param problem: makes the page of a sentence and an HTTP status
     :param members_only: ask for the login before anything else
+    :param invalid: the status for what an action refuses as invalid: 404 where it can only be the address
     """
 
     def decorated(view: View) -> View:
@@ -42,7 +45,7 @@ def kindly(problem: Callable[[str, int], Any], *, members_only: bool = False) ->
                     return _login()
                 return problem(str(refused.message or tk._("Peran Anda tidak berhak melakukan ini.")), 403)
             except (PageError, tk.ObjectNotFound, tk.ValidationError, PdfError) as raised:
-                return problem(*_told(raised))
+                return problem(*_told(raised, invalid))
 
         return answered
 
@@ -53,12 +56,12 @@ def _login() -> Any:
     return tk.redirect_to("user.login", next=tk.request.full_path.rstrip("?"))
 
 
-def _told(raised: Exception) -> tuple[str, int]:
+def _told(raised: Exception, invalid: int) -> tuple[str, int]:
     """The sentence and the HTTP status for what went wrong."""
     if isinstance(raised, PageError):
         return raised.sentence, raised.status
     if isinstance(raised, tk.ObjectNotFound):
         return str(raised.message or tk._("Halaman ini tidak ditemukan.")), 404
     if isinstance(raised, tk.ValidationError):
-        return " ".join(map(str, raised.error_summary.values())), 400
+        return " ".join(map(str, raised.error_summary.values())), invalid
     return str(raised), 503

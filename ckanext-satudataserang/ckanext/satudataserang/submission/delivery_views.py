@@ -36,7 +36,7 @@ def _problem(sentence: str, status: int) -> tuple[str, int]:
     return tk.render("satudata_submission/problem.html", page), status
 
 
-answered = kindly(_problem)
+answered = kindly(_problem, invalid=404)
 
 
 @answered
