@@ -206,6 +206,31 @@ PERSONAL = (
 )
 
 
+def test_once_masked_nothing_kept_beside_the_file_shows_them(browse, cast, published, act):  # noqa: F811
+    text = PERSONAL.replace(";3;3673011506750003", ";tiga, NIK 3673011506750003;3673011506750003")
+    browse(cast.produsen, LAST, upload(text, aksi="draf"))
+    [row] = model.Session.scalars(sa.select(Submission).where(Submission.period == "2024"))
+    kept = str(row.reading)
+    assert "3673010101900001" not in kept
+    assert "*" * 16 in kept
+    # Whoever mends the file is told what is wrong with it.
+    assert "3673011506750003" in str(row.findings)
+    act(cast.walidata, "submission_privacy", id=row.id, decision="disamarkan")
+    model.Session.expire_all()
+    row = model.Session.get(Submission, row.id)
+    assert {one["code"] for one in row.findings} >= {"bukan-angka", "data-pribadi-nik"}
+    assert "3673011506750003" not in f"{row.findings} {row.reading} {row.problem}"
+    shown = act(cast.pembina, "submission_show", id=row.id)
+    assert "3673011506750003" not in str(shown)
+    # What is found again is masked again, as long as the decision stands.
+    act(cast.produsen, "submission_transition", id=row.id, to="diajukan")
+    model.Session.expire_all()
+    row = model.Session.get(Submission, row.id)
+    assert (row.state, row.privacy) == ("tidak_valid", "disamarkan")
+    assert {one["code"] for one in row.findings} >= {"bukan-angka", "data-pribadi-nik"}
+    assert "3673011506750003" not in f"{row.findings} {row.reading}"
+
+
 def test_personal_data_wait_for_a_decision(browse, cast, published, act):  # noqa: F811
     page = browse(cast.produsen, LAST, upload(PERSONAL))
     [row] = model.Session.scalars(sa.select(Submission).where(Submission.period == "2024"))

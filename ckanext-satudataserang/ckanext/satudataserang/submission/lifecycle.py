@@ -25,6 +25,7 @@ from ckanext.satudataserang.submission import content
 from ckanext.satudataserang.submission.content import Checked
 from ckanext.satudataserang.submission.due import Due, now
 from ckanext.satudataserang.submission.model import Submission, SubmissionEvent
+from ckanext.satudataserang.submission.redacting import redact
 from ckanext.satudataserang.submission.refusals import ConflictError, invalid, moment, overtaken, person
 from ckanext.satudataserang.submission.signals import submissions_changed, submissions_changing
 
@@ -243,6 +244,7 @@ def _write_facts(row: Submission, checked: Checked) -> None:
     _note_personal(row, checked.personal)
     row.findings = [explained(finding, row.note or "").as_dict() for finding in checked.findings]
     row.totals = dict(checked.findings.totals)
+    redact(row)
 
 
 def _note_personal(row: Submission, found: Mapping[str, str]) -> None:

@@ -12,7 +12,9 @@ from typing import Any
 from ckanext.satudataserang.catalogue.region import get_region
 from ckanext.satudataserang.core.checks import engine
 from ckanext.satudataserang.core.checks.engine import Progress
-from ckanext.satudataserang.core.checks.table import Table
+from ckanext.satudataserang.core.checks.masks import hidden, hidden_cell
+from ckanext.satudataserang.core.checks.privacy import JOINED, SIGNED, WHOLE, is_signature
+from ckanext.satudataserang.core.checks.table import Table, raw_beginning
 from ckanext.satudataserang.core.checks.wishes import Wishes
 from ckanext.satudataserang.core.findings import error
 from ckanext.satudataserang.core.periods import STATIC_KEY
@@ -28,16 +30,22 @@ from ckanext.satudataserang.submission.model import Submission
 #: A title that was only guessed: somebody has to confirm it before the file counts.
 UNCONFIRMED = "judul-perlu-dipastikan"
 _PREVIEW_ROWS, _PREVIEW_COLUMNS, _PREVIEW_CHARACTERS = 8, 40, 80
+#: A larger file (bytes) is not read twice only to be shown.
+_MOST_LOOSE = 20 << 20
 
 
 @dataclass
 class Reading:
-    """A file under check: how it lies, what it holds. It goes with the context it was opened in."""
+    """A file under check: how it lies, what it holds. It goes with the context it was opened in.
+
+    `loose` is the file as it lies where its titles do not fit the structure; None where they do.
+    """
 
     grid: Grid
     table: Table
     structure: Structure | None
     directory: Path
+    loose: Grid | None = None
 
     @property
     def unconfirmed(self) -> list[TitleMatch]:
@@ -58,14 +66,46 @@ class Reading:
         }
 
     def _preview(self) -> dict[str, Any]:
-        """The first cells: `preview` as they stand in the file, `read` what is stored of them (see `Beginning`)."""
+        """The first cells: `preview` as they stand in the file, `read` what is stored of them (see `Beginning`).
+
+        It is kept with the delivery, so what is about persons is masked: how it was read can be seen without.
+        """
+        # What could not be checked is shown as it stands: somebody has to say how it is to be read.
         first = self.table.beginning(_PREVIEW_ROWS, _PREVIEW_COLUMNS)
-        cut = slice(_PREVIEW_CHARACTERS)
+        if not first and self.loose is not None:
+            first = raw_beginning(self.loose, _PREVIEW_ROWS, _PREVIEW_COLUMNS)
+        numbers = frozenset(first.numbers)
+        kinds = self._kinds()
+        signed = next((at for at, cells in enumerate(first.texts) if any(map(is_signature, cells))), len(first.texts))
+        by_place = {place: kinds.get(name, "") for place, name in first.columns.items()}
+
+        def shown(row: int, place: int, text: str) -> str:
+            kind = by_place.get(place, "")
+            if SIGNED in kind and row >= signed:
+                return WHOLE if text else text
+            if kind:
+                text = hidden_cell(text, kind)
+            elif place not in numbers:
+                text = hidden(text)
+            return text[:_PREVIEW_CHARACTERS]
+
         return {
-            "preview": [[text[cut] for text in cells] for cells in first.texts],
-            "read": [[value if value is None else value[cut] for value in cells] for cells in first.read],
+            "preview": [
+                [shown(row, at, text) for at, text in enumerate(cells)] for row, cells in enumerate(first.texts)
+            ],
+            "read": [
+                [value if value is None else shown(row, at, value) for at, value in enumerate(cells)]
+                for row, cells in enumerate(first.read)
+            ],
             "numbers": list(first.numbers),
         }
+
+    def _kinds(self) -> dict[str, str]:
+        """What the columns about persons hold, by id."""
+        kinds = {one.id: WHOLE for one in self.structure.columns if one.personal} if self.structure else {}
+        for one in self.table.personal:
+            kinds[one.column_id] = JOINED.join(filter(None, (kinds.get(one.column_id, ""), one.kind)))
+        return kinds
 
 
 @contextmanager
@@ -90,12 +130,22 @@ def opened(
             path, name, directory=directory, layout=layout, structure=wishes.structure, remembered=remembered
         )
         table = engine.check(grid, wishes, directory=directory, progress=progress)
-        reading = Reading(grid, table, wishes.structure, directory)
+        reading = Reading(grid, table, wishes.structure, directory, _loosely(path, name, grid, directory))
         table.findings.extend(_to_confirm(match, wishes.structure) for match in reading.unconfirmed)
         try:
             yield reading
         finally:
             table.close()
+
+
+def _loosely(path: Path, name: str, grid: Grid, directory: Path) -> Grid | None:
+    """A file whose titles do not fit the structure, read without it, so that its cells can be shown all the same."""
+    if grid.usable or not grid.titles or path.stat().st_size > _MOST_LOOSE:
+        return None
+    apart = directory / "longgar"
+    apart.mkdir()
+    found = opened_grid(path, name, directory=apart, layout=replace(grid.layout, columns={}))
+    return found if found.usable else None
 
 
 @contextmanager

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 import weakref
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from ckanext.satudataserang.core.findings import Findings
@@ -30,12 +32,34 @@ class Beginning:
     """The first rows of a table, cell by cell under the titles of the file.
 
     `texts` stand in the file; `read` is what is stored of each: empty for nothing, None where it cannot be read, and
-    the text itself under a title that is no column of the table. `numbers` are the titles over numbers, by place.
+    the text itself under a title that is no column of the table. `numbers` are the titles over numbers, by place;
+    `columns` the ids of the table's columns, by place.
     """
 
     texts: Sequence[Sequence[str]] = ()
     read: Sequence[Sequence[str | None]] = ()
     numbers: Sequence[int] = ()
+    columns: Mapping[int, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        """Whether there is a row."""
+        return bool(self.texts)
+
+
+def raw_beginning(grid: Grid, rows: int, columns: int) -> Beginning:
+    """The first `rows` of a table that could not be checked, as far as its cells can be told apart."""
+    if not grid.titles or not grid.path.is_file():
+        return Beginning()
+    try:
+        with grid.path.open(encoding="utf-8", newline="") as file:
+            records = csv.reader(file, delimiter=grid.delimiter)
+            found = list(islice(records, grid.skip, grid.skip + rows))
+    except (UnicodeDecodeError, csv.Error):
+        return Beginning()
+    first = 1 if grid.numbered else 0
+    width = min(columns, len(grid.titles))
+    texts = [[cell.strip() for cell in cells[first : first + width]] for cells in found]
+    return Beginning(texts, texts)
 
 
 @dataclass
@@ -96,17 +120,19 @@ class Table:
             return Beginning()
         taken = {one.number: one for one in subject.columns if one.present}
         places = range(min(columns, len(self.grid.titles)))
+        ids = {place: one.id for place, one in taken.items()}
         if not subject.loaded and subject.all_proven:
             # Every cell is stored as it stands: no table of them is needed.
             found = subject.scan([taken[i].raw if i in taken else f"c{i}" for i in places], rows)
             texts = [[text or "" for text in cells] for cells in found]
-            return Beginning(texts, texts, _numbers(taken, places))
+            return Beginning(texts, texts, _numbers(taken, places), ids)
         cells_of = [_beside(subject, taken.get(i), f"c{i}") for i in places]
         found = subject.ask(f"SELECT {', '.join(cells_of)} FROM rows ORDER BY n LIMIT {int(rows)}")  # noqa: S608
         return Beginning(
             [[text or "" for text in cells[::2]] for cells in found],
             [list(cells[1::2]) for cells in found],
             _numbers(taken, places),
+            ids,
         )
 
     def _rows(self, cells_of: Sequence[str]) -> Iterator[tuple[int, list[str | None]]]:

@@ -12,9 +12,10 @@ from ckanext.satudataserang.core import lifecycle as life
 from ckanext.satudataserang.submission import actors, due, lifecycle, queries
 from ckanext.satudataserang.submission.logic.deliveries import locked, not_superseded
 from ckanext.satudataserang.submission.logic.inputs import text_of
+from ckanext.satudataserang.submission.redacting import DISAMARKAN, redact
 from ckanext.satudataserang.submission.refusals import ConflictError, invalid
 
-DITAHAN, DILEPAS, DISAMARKAN = "ditahan", "dilepas", "disamarkan"
+DITAHAN, DILEPAS = "ditahan", "dilepas"
 _DECISIONS = (DILEPAS, DISAMARKAN)
 _OPEN = (life.DRAF, life.DIAJUKAN, life.MENUNGGU)
 
@@ -23,8 +24,9 @@ def satudata_submission_privacy(context: Context, data_dict: DataDict) -> dict[s
     """Decide what becomes of the personal data found in a delivery; until then it cannot be approved.
 
     :param id: id of the delivery
-    :param decision: ``disamarkan`` (the values are masked in the published table; the file as delivered stays with the
-        portal and is not public) or ``dilepas`` (they are published as they are)
+    :param decision: ``disamarkan`` (the values are masked in the published table and in all that is kept beside the
+        file; the file as delivered stays with the portal and is not public) or ``dilepas`` (they are published as they
+        are)
     :param note: why; compulsory for ``dilepas``
     :returns: the delivery, as `satudata_submission_show`
     :rtype: dictionary
@@ -51,6 +53,7 @@ def satudata_submission_privacy(context: Context, data_dict: DataDict) -> dict[s
         raise
     actor = actors.id_of(context)
     row.privacy, row.privacy_by, row.privacy_at, row.privacy_note = decision, actor, due.now(), note[:5_000]
+    redact(row)
     lifecycle.remark(row, f"data_pribadi_{decision}", actor, note)
     lifecycle.commit(row.entry_id, row.period)
     return queries.shown(context, row)
