@@ -70,7 +70,8 @@ def share(part):
 
 @pytest.fixture(scope="module")
 def place():
-    made = Path(tempfile.mkdtemp(prefix="fuzz-"))
+    memory = Path("/dev/shm")  # noqa: S108 (files of a moment, in memory where there is room for them)
+    made = Path(tempfile.mkdtemp(prefix="fuzz-", dir=memory if memory.is_dir() else None))
     yield made
     shutil.rmtree(made, ignore_errors=True)
 
