@@ -235,6 +235,15 @@ def test_a_structure_is_drafted_from_an_example(app, city, who):
     assert found["version"]["state"] == "usulan"
 
 
+def test_numbers_of_persons_in_an_example_become_no_codes(app, city, who):
+    table = "Jenis;Pengenal;Jumlah\n" + "".join(f"A{n % 3};36730141019000{n % 3 + 1:02};{n}\n" for n in range(30))
+    data = {"upload": (io.BytesIO(table.encode()), "contoh.csv")}
+    page = app.post("/struktur/susun", data=data, headers=who["produsen"], status=200)
+    assert "3673014101900001" not in page.text
+    assert "A1" in page.text
+    assert soup(page).select_one("#field-k1-personal").has_attr("checked")
+
+
 @pytest.mark.parametrize("sample", [b"", b"\0" * 5000, b"MZ\x90\0" * 100, b"PK\x03\x04" + b"\xff" * 60, b"a,b\n"])
 def test_an_example_that_is_no_table_is_refused_with_a_sentence(app, city, who, sample):
     data = {"upload": (io.BytesIO(sample), "contoh.xlsx")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import given, settings
@@ -117,6 +118,14 @@ def test_personal_data_is_marked():
     rows = [("3673010101010001", "0812"), ("3673010101010002", "0813")]
     found = guess(examples(("NIK", "No. HP"), ("text", "text"), rows)).structure
     assert all(column.personal for column in found.columns)
+
+
+def test_what_is_about_persons_becomes_no_list_of_codes():
+    rows = [("3673010101010001", "1"), ("3673010101010002", "2")] * 20
+    (one, other) = examples(("Pengenal", "Jumlah"), ("text", "integer"), rows)
+    assert guess([one, other]).structure.lists
+    found = guess([replace(one, personal=True), other]).structure
+    assert (found.lists, found.column("pengenal").personal) == ((), True)
 
 
 _CELL = st.text(max_size=12)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 from pathlib import Path
@@ -40,11 +41,15 @@ def drafted(stream: BinaryIO, name: str) -> Guess:
             if not table.columns or not table.rows:
                 raise invalid(field="upload", message=_said(errors))
             rows = [cells for _, cells in islice(table.records(), _MOST_ROWS)]
-            columns = [(one.title, one.type.name) for one in table.columns]
+            personal = {one.column_id for one in table.personal}
+            columns = [(one.title, one.type.name, one.id in personal) for one in table.columns]
         finally:
             table.close()
-    titles = [title for title, _ in columns]
-    examples = [_example(title, kind, [row[place] for row in rows]) for place, (title, kind) in enumerate(columns)]
+    titles = [title for title, _kind, _personal in columns]
+    examples = [
+        replace(_example(title, kind, [row[place] for row in rows]), personal=about_persons)
+        for place, (title, kind, about_persons) in enumerate(columns)
+    ]
     return guess(
         examples,
         unique=unique_in(titles, [[cell or "" for cell in row] for row in rows]),

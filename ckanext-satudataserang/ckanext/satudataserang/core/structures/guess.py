@@ -37,7 +37,8 @@ class Example:
 
     `type` is the type its values have (a word of `core.tables.types.TYPES`). `values` are its distinct values with how
     often each occurs, up to a number the caller chose; `distinct` says how many there are in truth. `empty` cells are
-    of `rows` rows. `minimum`, `maximum` and `decimals` (the most that occur) are of numbers.
+    of `rows` rows. `minimum`, `maximum` and `decimals` (the most that occur) are of numbers. `personal`: numbers of
+    persons or addresses were found in it.
     """
 
     title: str
@@ -49,6 +50,7 @@ class Example:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     decimals: int = 0
+    personal: bool = False
 
     @property
     def kinds(self) -> int:
@@ -184,7 +186,8 @@ def _column(
         id=column_id, label=label, type=kind, required=one.rows > 0 and one.empty == 0,
         synonyms=(title,) if title and plain(title) != plain(label) else (),
     )  # fmt: skip
-    if _PERSONAL.search(column_id):
+    # A structure is public: what stands in such a column becomes no list of codes.
+    if one.personal or _PERSONAL.search(column_id):
         notes.append(Note(column_id, "data-pribadi", "Kolom “{label}” tampak berisi data pribadi.", {"label": label}))
         return replace(column, type="text", personal=True, outliers="off"), [], notes
     if kind == "text":
