@@ -16,7 +16,7 @@ from ckan.tests import factories
 
 from ckanext.satudataserang.catalogue import documents
 from ckanext.satudataserang.core.templates.stamp import parse, parse_line
-from ckanext.satudataserang.submission import template_files
+from ckanext.satudataserang.submission import config, template_files
 from ckanext.satudataserang.submission.model import Submission
 
 from .conftest import amend
@@ -134,6 +134,16 @@ def test_only_who_may_have_the_file_may_have_it_with_remarks(get, cast, bad):
     get(cast.stranger, address, status=403)
     assert "/user/login" in get(None, address).request.path
     get(cast.walidata, address)
+
+
+def test_of_a_large_file_one_at_a_time_gets_its_remarks(get, cast, bad, large, monkeypatch, ckan_config):
+    monkeypatch.setitem(ckan_config, config.AT_ONCE_MB, 0)
+    address = f"/kiriman/{bad['id']}/temuan.xlsx"
+    with large.open("ab") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert "Coba lagi" in get(cast.produsen, address, status=503).text
+    assert sheet(get(cast.produsen, address))["C3"].value == "dua belas"
+    assert not documents._kept
 
 
 def test_nothing_has_no_file(get, act, cast, entry):

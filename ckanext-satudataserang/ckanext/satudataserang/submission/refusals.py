@@ -16,6 +16,9 @@ from ckanext.satudataserang.core.deadlines import WIB
 from ckanext.satudataserang.core.lifecycle import INPUT, ROLE, Refusal
 from ckanext.satudataserang.submission.model import Submission
 
+#: The code of a `ConflictError` where others are being served first.
+BUSY = "sibuk"
+
 
 class ConflictError(tk.ValidationError):
     """The step does not fit the state of things; the sentence says what to do. The API answers 409."""

@@ -13,12 +13,10 @@ from ckanext.satudataserang.catalogue.region import get_region
 from ckanext.satudataserang.consistency import queries, side_by_side, steps
 from ckanext.satudataserang.consistency.logic import schema
 from ckanext.satudataserang.plan.model import PlanEntry
-from ckanext.satudataserang.submission.refusals import ConflictError
+from ckanext.satudataserang.submission.refusals import BUSY, ConflictError
 
 #: Who may see deliveries may see figures that are not public, of the same OPDs.
 _CLOSED = "satudata_submission_show"
-#: The code of what is refused because others are being computed.
-BUSY = "sibuk"
 
 __all__ = [
     "satudata_comparison_list",

@@ -10,13 +10,14 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context, DataDict
 
+from ckanext.satudataserang.catalogue import documents
 from ckanext.satudataserang.core.annotate import annotated
 from ckanext.satudataserang.core.tables.grid import Layout
 from ckanext.satudataserang.core.tables.opening import opened
 from ckanext.satudataserang.structures import read as structures
-from ckanext.satudataserang.submission import blanks, due, files, findings_view
+from ckanext.satudataserang.submission import blanks, config, due, files, findings_view
 from ckanext.satudataserang.submission.model import Submission
-from ckanext.satudataserang.submission.refusals import invalid
+from ckanext.satudataserang.submission.refusals import BUSY, ConflictError, invalid
 
 
 @tk.side_effect_free
@@ -84,7 +85,17 @@ def satudata_submission_annotated(context: Context, data_dict: DataDict) -> dict
         "name": name,
         "url": tk.url_for("satudata_delivery.annotated", id=row.id, qualified=True),
     }
-    return told if context.get("api_version") else {**told, "content": _annotated(row)}
+    if context.get("api_version"):
+        return told
+    if (row.file_size or 0) <= config.at_once():
+        return {**told, "content": _annotated(row)}
+    try:
+        # Nobody else may have it, so it is not kept.
+        _name, content = documents.kept(None, lambda: ("", _annotated(row)))
+    except documents.BusyError as busy:
+        message = tk._("Berkas ini besar dan dokumen lain sedang dibuat. Coba lagi sebentar lagi.")
+        raise ConflictError(message, BUSY) from busy
+    return {**told, "content": content}
 
 
 def _annotated(row: Submission) -> bytes:
