@@ -70,7 +70,8 @@ def share(part):
 
 @pytest.fixture(scope="module")
 def place():
-    memory = Path("/dev/shm")  # noqa: S108 (files of a moment, in memory where there is room for them)
+    # Files of a moment stay in memory where there is room for them.
+    memory = Path("/dev/shm")
     made = Path(tempfile.mkdtemp(prefix="fuzz-", dir=memory if memory.is_dir() else None))
     yield made
     shutil.rmtree(made, ignore_errors=True)
