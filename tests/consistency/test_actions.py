@@ -134,6 +134,8 @@ def test_a_rule_is_tried_kept_changed_and_logged(conflict, evaluate):
     evaluate()
     shown = act("satudata_consistency_rule_show", ANYBODY, kode="kota-sama")
     assert (shown["version"], shown["beda"], shown["history"][0]["note"]) == (2, 1, "Harus persis.")
+    assert {one["actor_id"] for one in shown["history"]} == {""}
+    assert all(one["actor_id"] for one in act("satudata_consistency_rule_show", kode="kota-sama")["history"])
     act("satudata_consistency_rule_update", **{**stricter, "aktif": False}, note="Berhenti.")
     evaluate()
     assert act("satudata_comparison_list", rule="kota-sama")["count"] == 0

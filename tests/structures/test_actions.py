@@ -144,6 +144,9 @@ def test_an_opd_proposes_and_the_walidata_decides(city, kios):
     found = show(None)
     assert (found["current_version"], found["version"]["decision_note"]) == (2, "Baik.")
     assert [one["state"] for one in found["versions"]] == ["berlaku", "digantikan"]
+    people = ("proposed_by", "proposed_by_name", "decided_by", "decided_by_name")
+    assert {found["version"][name] for name in people} == {""}
+    assert all(show(city.produsen)["version"][name] for name in people)
     assert read.structure(kios).column("jumlah_los").label == "Los"
     assert [column.id for column in read.structure(kios, 1).columns] == ["kode_wilayah", "jumlah_kios", "kios_kosong"]
 
@@ -328,6 +331,8 @@ def test_a_variable_has_one_meaning_for_all_columns_that_refer_to_it(city, kios)
         act("satudata_variable_update", city.walidata, base_revision=1, **update)
     assert "content" in errors("satudata_variable_update", city.walidata, base_revision=2, **update)
     events = act("satudata_variable_show", None, id="kios_pasar")["events"]
+    assert {one["actor_name"] for one in events} == {""}
+    assert all(one["actor_name"] for one in act("satudata_variable_show", city.walidata, id="kios_pasar")["events"])
     assert [one["action"] for one in events] == ["ubah", "buat"]
     assert list(events[0]["changes"]) == ["definisi"]
     with pytest.raises(tk.NotAuthorized):

@@ -27,10 +27,14 @@ from ckanext.satudataserang.structures.opds import Opds
 
 #: Versions that hold or once held: everybody may see them.
 PUBLIC = (IN_FORCE, REPLACED)
+_PEOPLE = ("proposed_by", "proposed_by_name", "decided_by", "decided_by_name")
 
 
 def versions(kode: str, *, everything: bool) -> list[dict[str, Any]]:
-    """The versions of a structure, newest first, with the names of who wrote and who decided, without their content."""
+    """The versions of a structure, newest first, without their content.
+
+    Who wrote and who decided is told to those who see proposals (`everything`).
+    """
     proposer, decider = aliased(model.User), aliased(model.User)
     named = [column for column in sa.inspect(StructureVersion).columns if column.key not in ("kode", "content")]
     query = (
@@ -46,7 +50,8 @@ def versions(kode: str, *, everything: bool) -> list[dict[str, Any]]:
     )
     if not everything:
         query = query.where(StructureVersion.state.in_(PUBLIC))
-    return [_plain(row) for row in model.Session.execute(query).mappings()]
+    found = [_plain(row) for row in model.Session.execute(query).mappings()]
+    return found if everything else [{**one, **dict.fromkeys(_PEOPLE, "")} for one in found]
 
 
 def entries(context: Context, kode: str) -> list[dict[str, Any]]:

@@ -76,7 +76,11 @@ def satudata_consistency_rule_show(context: Context, data_dict: DataDict) -> dic
     )
     found = model.Session.execute(_FOUND, {"rule": kode}).one_or_none()
     told = _row(row) if row else _made(rule) if rule else {}
-    return {**told, **_counts(found), "history": [as_dict(one) for one in history]}
+    told = {**told, **_counts(found), "history": [as_dict(one) for one in history]}
+    if not context.get("user"):
+        # Who changed a rule is not for visitors.
+        told["history"] = [{**one, "actor_id": ""} for one in told["history"]]
+    return told
 
 
 def satudata_consistency_rule_create(context: Context, data_dict: DataDict) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def satudata_variable_show(context: Context, data_dict: DataDict) -> dict[str, A
     return {
         **_shown(row, Opds()),
         "uses": used.columns_of_variable(row.kode),
-        "events": _events(row.kode),
+        "events": _events(row.kode, named=bool(context.get("user"))),
     }
 
 
@@ -204,7 +204,8 @@ def _shown(row: VariableRow, opds: Opds) -> dict[str, Any]:
     return {**facts, **opds.shown(row.opd_id)}
 
 
-def _events(kode: str) -> list[dict[str, Any]]:
+def _events(kode: str, *, named: bool) -> list[dict[str, Any]]:
+    """What was done to a variable; who did it is not for visitors."""
     query = (
         sa.select(
             VariableEvent.at,
@@ -217,4 +218,7 @@ def _events(kode: str) -> list[dict[str, Any]]:
         .where(VariableEvent.kode == kode)
         .order_by(VariableEvent.id.desc())
     )
-    return [{**row, "at": row["at"].isoformat()} for row in model.Session.execute(query).mappings()]
+    return [
+        {**row, "at": row["at"].isoformat(), "actor_name": row["actor_name"] if named else ""}
+        for row in model.Session.execute(query).mappings()
+    ]
