@@ -45,6 +45,8 @@ def refused(browse, cast, published):  # noqa: F811
 
 def test_findings_lead_to_boxes_that_mend_the_file(refused, cast):
     page, browse = refused  # noqa: F811
+    # What was found stands before what is asked, also where there is but one column.
+    assert [one["class"] for one in page.select(".kr-columns > *")] == [["kr-answer"], ["kr-asked"]]
     boxes = list(page.select("form[data-kr-grid] tbody .kr-wrong__box"))
     assert [one["value"] for one in boxes] == ["banyak", "sedikit"]
     for box in boxes:

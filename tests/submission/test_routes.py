@@ -380,6 +380,15 @@ def test_an_outlier_that_the_sender_explained_is_no_reason_any_more(routes, cast
     assert list(found.values()) == [(True, {"warning"}), (False, {"info"})]
 
 
+def test_a_file_that_lacks_a_column_is_shown_all_the_same(routes, cast, act):
+    content = "REKAP\n\nKecamatan;Banyaknya\nSerang;1.234\n".encode()
+    given = {"entry": "DD-1", "period": "2025", "submit": False}
+    made = act(cast.produsen, "submission_create", upload=routes.file("a.csv", content), **given)
+    row = model.Session.get(Submission, made["id"], populate_existing=True)
+    assert "kolom-kurang" in row.totals
+    assert row.reading["preview"] == row.reading["read"] == [["Serang", "1.234"]]
+
+
 def test_the_command_prints_findings_by_rule(routes, tmp_path):
     path = tmp_path / "ganda.csv"
     path.write_text(FILES["kunci-ganda.csv"][0], encoding="utf-8")

@@ -13,6 +13,7 @@ import pytest
 
 from ckanext.satudataserang.core.checks import duck
 from ckanext.satudataserang.core.checks.engine import check
+from ckanext.satudataserang.core.checks.table import raw_beginning
 from ckanext.satudataserang.core.checks.wishes import Wishes
 from ckanext.satudataserang.core.codes import WilayahTable
 from ckanext.satudataserang.core.findings import Findings
@@ -20,6 +21,7 @@ from ckanext.satudataserang.core.periods import Frequency
 from ckanext.satudataserang.core.structures.model import Code, CodeList, Column, Rule
 from ckanext.satudataserang.core.tables.compare import StandingColumn
 from ckanext.satudataserang.core.tables.grid import Grid, Layout, TitleMatch
+from ckanext.satudataserang.core.tables.opening import opened
 
 from .tables import AREAS, checked, codes, column, grid, places, structure, values
 
@@ -492,6 +494,14 @@ def test_the_beginning_tells_what_stands_there_and_what_it_is_read_as():
     assert first.read == [["36.73.01", "a", "1234", "0.125"], [None, "", None, ""]]
     assert list(first.numbers) == [2, 3]
     assert table.beginning(1, 2).read == [["36.73.01", "a"]]
+
+
+def test_a_table_that_was_not_checked_is_shown_as_it_stands(tmp_path):
+    path = tmp_path / "berkas"
+    path.write_text("REKAP\n\nKecamatan;J. Kelamin;Jiwa\nSerang;L;1.234\nCurug;P;dua\n", encoding="utf-8")
+    found = opened(path, "a.csv", directory=tmp_path)
+    assert raw_beginning(found, 1, 2).texts == [["Serang", "L"]]
+    assert not raw_beginning(Grid(tmp_path / "nothing", Findings(), Layout("csv"), ("a",)), 1, 1)
 
 
 def test_the_beginning_of_a_plain_file_is_the_file():
