@@ -381,7 +381,7 @@ def test_an_outlier_that_the_sender_explained_is_no_reason_any_more(routes, cast
 
 
 def test_a_file_that_lacks_a_column_is_shown_all_the_same(routes, cast, act):
-    content = "REKAP\n\nKecamatan;Banyaknya\nSerang;1.234\n".encode()
+    content = b"REKAP\n\nKecamatan;Banyaknya\nSerang;1.234\n"
     given = {"entry": "DD-1", "period": "2025", "submit": False}
     made = act(cast.produsen, "submission_create", upload=routes.file("a.csv", content), **given)
     row = model.Session.get(Submission, made["id"], populate_existing=True)
