@@ -29,6 +29,8 @@ from ckanext.satudataserang.submission.model import Submission
 
 #: A title that was only guessed: somebody has to confirm it before the file counts.
 UNCONFIRMED = "judul-perlu-dipastikan"
+#: So much of a cell is looked through to show its beginning.
+_LOOKED_AT = 1_000
 _PREVIEW_ROWS, _PREVIEW_COLUMNS, _PREVIEW_CHARACTERS = 8, 40, 80
 #: A larger file (bytes) is not read twice only to be shown.
 _MOST_LOOSE = 20 << 20
@@ -80,7 +82,7 @@ class Reading:
         by_place = {place: kinds.get(name, "") for place, name in first.columns.items()}
 
         def shown(row: int, place: int, text: str) -> str:
-            kind = by_place.get(place, "")
+            kind, text = by_place.get(place, ""), text[:_LOOKED_AT]
             if SIGNED in kind and row >= signed:
                 return WHOLE if text else text
             if kind:

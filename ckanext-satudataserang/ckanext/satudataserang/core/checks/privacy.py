@@ -11,8 +11,41 @@ from ckanext.satudataserang.core.tables.kinds import literal
 from ckanext.satudataserang.core.tables.values import Kind
 
 from .base import Check
+from .persons import (
+    JOINED,
+    LENGTHS,
+    LIKELY,
+    PATTERNS,
+    SHORTEST,
+    SIGNED,
+    WHOLE,
+    has_sql,
+    is_signature,
+    is_signed,
+    kinds_in,
+    mask,
+    masked_sql,
+    may_hold_sql,
+)
 from .plainly import hides_sql, is_ascii_sql, plainly, plainly_sql
 from .subject import Cells, Subject
+
+__all__ = [
+    "CHECKS",
+    "JOINED",
+    "KINDS",
+    "SIGNED",
+    "WHOLE",
+    "Personal",
+    "check",
+    "is_signature",
+    "is_signed",
+    "kind_of_code",
+    "kinds_in",
+    "mask",
+    "masked_sql",
+    "may_hold_sql",
+]
 
 _ADVICE = (
     "Hapus kolom itu bila tidak diperlukan. Data pribadi ditahan sampai Walidata memutuskan: disamarkan atau dilepas."
@@ -66,28 +99,6 @@ CHECKS = (NIK, NIP, TELEPON, EMAIL, NAMA_TTD, JUDUL)
 #: What is said of a kind, by its name in decisions about deliveries.
 KINDS: Mapping[str, Check] = {"nik": NIK, "nip": NIP, "telepon": TELEPON, "email": EMAIL, "nama_ttd": NAMA_TTD}
 
-# Province, kabupaten and kecamatan, day of birth (of women: plus 40), month, year, running number.
-_DAY = "(?:[04][1-9]|[1256][0-9]|[37][01])"
-_MONTH = "(?:0[1-9]|1[0-2])"
-_NUMBERED = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
-_PART = "(?:0[1-9]|[1-9][0-9])"
-_AREA = f"(?:1[1-9]|21|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-7])[ .-]?{_PART}[ .-]?{_PART}"
-_BIRTH = f"{_DAY}{_MONTH}[0-9]{{2}}"
-_NIK = f"{_AREA}[ .-]?{_BIRTH}[ .-]?{_NUMBERED}"
-# Four by four, as cards are copied.
-_NIK_SPACED = "[1-9][0-9]{3} [0-9]{4} [0-9]{4} [0-9]{4}"
-_NIP_DAY = "(?:19[3-9][0-9]|20[01][0-9])(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
-_NIP_SINCE = "(?:19[5-9][0-9]|20[0-4][0-9])(?:0[1-9]|1[0-2])"
-_NIP_NUMBER = "(?:[0-9]{2}[1-9]|[0-9][1-9]0|[1-9]00)"
-_NIP = f"{_NIP_DAY}[ .-]?{_NIP_SINCE}[ .-]?[12][ .-]?{_NIP_NUMBER}"
-_PHONE = r"(?:\+?62[ -]?|\(\+?62\)[ -]?|0)8[1-9][0-9](?:[ -]?[0-9]){6,9}"
-_MAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
-#: Addresses of an office are no person's.
-_OFFICE = r"(?i)^[a-z0-9._%+-]+@(?:[a-z0-9-]+\.)*(?:go|desa)\.id$"
-_EDGE, _END = "(?:^|[^0-9A-Za-z.])", "(?:[^0-9A-Za-z]|$)"
-
-_PATTERNS: Mapping[str, str] = {"nip": _NIP, "nik": f"(?:{_NIK}|{_NIK_SPACED})", "telepon": _PHONE, "email": _MAIL}
-_STARS: Mapping[str, str] = {"nik": "*" * 16, "nip": "*" * 18, "telepon": "*" * 12, "email": "***@***"}
 #: Numbers in a column of this kind of name are what it says.
 _NAMED = {
     "nik": re.compile(r"(?:.*_)?(?:nik|ktp|no_ktp|nomor_induk_kependudukan)(?:_.*)?"),
@@ -97,24 +108,7 @@ _NAMED = {
 _LONG = 16
 #: A column of long numbers holds identity numbers only where most are shaped so; by chance one in forty is.
 _SHARE = 0.5
-_LENGTHS = {"nik": "16", "nip": "18", "telepon": "10,13"}
-_SHORTEST = 6
-#: So many signs are looked at before and behind the one of an address.
-_BEFORE, _BEHIND = 64, 256
-_LIKELY = re.compile("[0-9][0-9 .-]{8}|@")
 _LAST_ROWS = 15
-_SIGNATURE = (
-    r"(?i)^(?:(?:a\.?n\.?|plt\.?|plh\.?|pj\.?|u\.?b\.?) *)*(?:kepala (?:dinas|badan|bidang|bagian|seksi|sub|kantor|upt)"
-    r"|sekretaris (?:dinas|badan|daerah)|camat\b|lurah\b|wali ?kota\b|bupati\b|direktur\b|mengetahui\b|ttd\b|"
-    r"pejabat pembuat|pembina (?:tk|tingkat|utama))"
-)
-#: An office alone may be data; with the number of who holds it, it is a signature.
-_SIGNED = r"(?i)^n\.?i\.?p\b\.?[ :]*[0-9]"
-WHOLE = "***"
-#: The kind that is of some rows and of no whole column; with another one it stands behind it.
-SIGNED, JOINED = "nama_ttd", "+"
-#: What no cell without a name in it has: any number of a person, any address, the number of who signed.
-_ANY = f"{_EDGE}(?:{_NIP}|{_NIK}|{_NIK_SPACED}|{_PHONE}){_END}|@|{_SIGNED}"
 
 
 @dataclass(frozen=True)
@@ -132,33 +126,6 @@ def kind_of_code(code: str) -> str | None:
     return code.removeprefix(_PREFIX).replace("-", "_") if code.startswith(_PREFIX) else None
 
 
-def mask(value: str, kind: str) -> str:
-    """A value without what is personal in it; of other kinds than numbers and addresses nothing is left."""
-    if kind not in _PATTERNS:
-        return WHOLE if value else value
-    pattern, plain = re.compile(_inside(kind), re.ASCII), plainly(value)
-    if not pattern.search(plain):
-        return value
-    # Twice: neighbours share the sign between them.
-    return pattern.sub(lambda found: _kept(found, kind), pattern.sub(lambda found: _kept(found, kind), plain))
-
-
-def masked_sql(expression: str, kind: str) -> str:
-    """`mask` over an SQL expression."""
-    if kind not in _PATTERNS:
-        return f"CASE WHEN {expression} IS NULL THEN NULL ELSE {literal(WHOLE)} END"
-    plain = plainly_sql(expression)
-    return (
-        f"(CASE WHEN {is_ascii_sql(expression)} THEN {_masked(expression, kind)} "
-        f"WHEN regexp_matches({plain}, {literal(_inside(kind))}) THEN {_masked(plain, kind)} ELSE {expression} END)"
-    )
-
-
-def _masked(expression: str, kind: str) -> str:
-    once = f"regexp_replace({expression}, {literal(_inside(kind))}, {literal(_replacement(kind))}, 'g')"
-    return f"regexp_replace({once}, {literal(_inside(kind))}, {literal(_replacement(kind))}, 'g')"
-
-
 def check(subject: Subject) -> list[Personal]:
     """Report columns with personal data; what was found is counted and never shown."""
     found: list[Personal] = []
@@ -173,11 +140,6 @@ def check(subject: Subject) -> list[Personal]:
         if kinds_in(title)
     )
     return found
-
-
-def may_hold_sql(expression: str) -> str:
-    """Whether something about a person may be in a text, in one look without reading its signs as they look."""
-    return f"(regexp_matches({expression}, {literal(_ANY)}) OR {hides_sql(expression)})"
 
 
 def _may_hold(column: Cells) -> bool:
@@ -209,8 +171,8 @@ def _among_texts(subject: Subject, column: Cells) -> dict[str, tuple[int, int, i
     for text, (count, place) in (column.texts or {}).items():
         held = kinds_in(text)
         bare = re.sub(r"[ .-]", "", plainly(text))
-        for kind in _PATTERNS:
-            is_number = kind in _LENGTHS and bool(re.fullmatch(f"[0-9]{{{_LENGTHS[kind]}}}", bare, re.ASCII))
+        for kind in PATTERNS:
+            is_number = kind in LENGTHS and bool(re.fullmatch(f"[0-9]{{{LENGTHS[kind]}}}", bare, re.ASCII))
             if kind in held or is_number:
                 before = found.get(kind, (0, -1, 0))
                 first = min(place, before[1]) if before[1] >= 0 else place
@@ -222,39 +184,6 @@ def _among_texts(subject: Subject, column: Cells) -> dict[str, tuple[int, int, i
     return {kind: (count, _row(subject, place), numbers) for kind, (count, place, numbers) in found.items() if count}
 
 
-def kinds_in(text: str) -> set[str]:
-    """The kinds of personal data in a text."""
-    text = plainly(text)
-    if len(text) < _SHORTEST or not _LIKELY.search(text):
-        return set()
-    held = {kind for kind in _LENGTHS if re.search(_inside(kind), text, re.ASCII)}
-    if _has_address(text) and not re.search(_OFFICE, text):
-        held.add("email")
-    if "nip" in held:
-        held -= {"nik", "telepon"}
-    return held - {"telepon"} if "nik" in held else held
-
-
-def _has_address(text: str) -> bool:
-    """Whether an address is in a text; looked for around its sign alone, however long the text is."""
-    at = text.find("@")
-    while at >= 0:
-        if re.search(_MAIL, text[max(at - _BEFORE, 0) : at + _BEHIND], re.ASCII):
-            return True
-        at = text.find("@", at + 1)
-    return False
-
-
-def is_signed(text: str) -> bool:
-    """Whether a cell holds the number of who signed."""
-    return bool(re.search(_SIGNED, plainly(text)))
-
-
-def is_signature(text: str) -> bool:
-    """Whether a cell beside a table belongs to the block of signatures."""
-    return bool(re.search(_SIGNATURE, plainly(text).strip()))
-
-
 def _row(subject: Subject, place: int) -> int:
     if not subject.grid.numbered:
         return place + subject.grid.layout.first
@@ -264,19 +193,19 @@ def _row(subject: Subject, place: int) -> int:
 def _among_cells(subject: Subject, column: Cells) -> dict[str, tuple[int, int, int]]:
     x = _long_or_no_number(subject, column) if column.is_number else subject.text_of(column)
     # Looked at again only where something may be.
-    likely = f"length(x) >= {_SHORTEST} AND (regexp_matches(x, {literal(_LIKELY.pattern)}) OR {hides_sql('x')})"
+    likely = f"length(x) >= {SHORTEST} AND (regexp_matches(x, {literal(LIKELY.pattern)}) OR {hides_sql('x')})"
     subject.ask(
         f"CREATE OR REPLACE TABLE likely AS SELECT number, x FROM (SELECT number, {x} AS x FROM rows) WHERE {likely}"  # noqa: S608
     )
     if subject.ask(f"SELECT 1 FROM likely WHERE NOT {is_ascii_sql('x')} LIMIT 1"):  # noqa: S608
         subject.ask(f"UPDATE likely SET x = {plainly_sql('x')}")  # noqa: S608
-    has = {kind: _has(kind, "x") for kind in _PATTERNS}
-    has["nik"] += f" AND NOT {_has('nip', 'x')}"
-    has["telepon"] += f" AND NOT {_has('nip', 'x')} AND NOT {_has('nik', 'x')}"
+    has = {kind: has_sql(kind, "x") for kind in PATTERNS}
+    has["nik"] += f" AND NOT {has_sql('nip', 'x')}"
+    has["telepon"] += f" AND NOT {has_sql('nip', 'x')} AND NOT {has_sql('nik', 'x')}"
     found = {}
     for kind, where in has.items():
         bare = "regexp_replace(x, '[ .-]', '', 'g')"
-        is_number = f"regexp_full_match({bare}, '[0-9]{{{_LENGTHS[kind]}}}')" if kind in _LENGTHS else "false"
+        is_number = f"regexp_full_match({bare}, '[0-9]{{{LENGTHS[kind]}}}')" if kind in LENGTHS else "false"
         found[kind] = subject.ask(
             f"SELECT count(*) FILTER (WHERE {where}), min(number) FILTER (WHERE {where}), "  # noqa: S608
             f"count(*) FILTER (WHERE {is_number}) FROM likely"
@@ -323,20 +252,3 @@ def _signatures(subject: Subject) -> list[Personal]:
 
 def _is_unsigned(column: Cells) -> bool:
     return column.proven and (column.harmless or column.type.name == "date")
-
-
-def _has(kind: str, raw: str) -> str:
-    has = f"coalesce(regexp_matches({raw}, {literal(_inside(kind))}), false)"
-    return f"({has} AND NOT regexp_matches({raw}, {literal(_OFFICE)}))" if kind == "email" else has
-
-
-def _inside(kind: str) -> str:
-    return f"({_EDGE})(?:{_PATTERNS[kind]})({_END})" if kind != "email" else f"()(?:{_MAIL})()"
-
-
-def _replacement(kind: str) -> str:
-    return rf"\1{_STARS[kind]}\2"
-
-
-def _kept(found: re.Match[str], kind: str) -> str:
-    return found[1] + _STARS[kind] + found[2]
