@@ -29,6 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.ckan_ini = str(ini)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist, which reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What shares a fixture or the served portal stays in one process; browser tests are skipped without a portal."""
     for item in items:
