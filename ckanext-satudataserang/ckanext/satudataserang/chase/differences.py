@@ -42,7 +42,7 @@ def of_person(session: Database, address: str, recipients: Recipients) -> tuple[
         for (audience, opd_id), people in recipients.items()
         if audience is Audience.OPD and any(person.key == address.casefold() for person in people)
     }
-    return tuple(one for one in of_letters(session) if opds & one.opd_ids) if opds else ()
+    return tuple(_told(row) for row in queries.unexplained(session, opds)) if opds else ()
 
 
 def written(session: Database, differences: Sequence[Difference]) -> frozenset[tuple[Any, ...]]:

@@ -87,6 +87,7 @@ _UNEXPLAINED = """
     LEFT JOIN satudata_rule u ON u.kode = c.rule
     LEFT JOIN satudata_variable v ON c.rule = 'variabel:' || v.kode
     WHERE c.state = 'terbuka' AND c.explanation = '' AND le.source_system <> 'contoh' AND re.source_system <> 'contoh'
+      AND (:of_all OR lo.id = ANY(:opd_ids) OR ro.id = ANY(:opd_ids))
     ORDER BY c.opened_at, c.rule, c.period DESC, c.area, c.classes, c.id
 """
 _FILTERS = ("state", "opd", "entry", "rule", "period", "severity", "id")
@@ -149,6 +150,10 @@ def todo(session: Database, opd_id: str, *, limit: int, offset: int = 0) -> tupl
     return (rows[0]["count"] if rows else 0), rows
 
 
-def unexplained(session: Database) -> list[dict[str, Any]]:
-    """All open differences that no side has explained, longest open first, with the names and figures of both sides."""
-    return [dict(row) for row in session.execute(sa.text(_UNEXPLAINED)).mappings()]
+def unexplained(session: Database, opd_ids: Collection[str] | None = None) -> list[dict[str, Any]]:
+    """Open differences that no side has explained, longest open first, with the names and figures of both sides.
+
+    :param opd_ids: only those in which one of these OPDs has a side; None: all
+    """
+    asked = {"of_all": opd_ids is None, "opd_ids": sorted(opd_ids or ())}
+    return [dict(row) for row in session.execute(sa.text(_UNEXPLAINED), asked).mappings()]

@@ -51,11 +51,8 @@ def _exported(action: str, name: str, ending: str) -> Response:
         raise PageError(tk._("Bentuk berkas itu tidak ada. Pilih CSV atau XLSX."), status=404)
     content_type, write = _WRITERS[ending]
     args = tk.request.args
-    try:
-        # Anybody may ask for it, and it takes long: one at a time.
-        _name, content = documents.kept(None, lambda: ("", write(pages.sheet(action, args))))
-    except documents.BusyError as busy:
-        raise PageError(str(busy), status=503) from busy
+    # Anybody may ask for it, and it takes long: one at a time.
+    _name, content = documents.kept(None, lambda: ("", write(pages.sheet(action, args))))
     response = Response(content, content_type=content_type)
     response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{ending}")
     return response

@@ -19,7 +19,6 @@ _CSV = "text/csv; charset=utf-8"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _JSON = "application/json; charset=utf-8"
 _ICS = "text/calendar; charset=utf-8"
-_FORBIDDEN, _MISSING = 403, 404
 
 satudata_plan = Blueprint("satudata_plan", __name__)
 
@@ -134,12 +133,7 @@ def _icalendar(opd_id: str | None, title: str, filename: str) -> Response:
 def berita_acara(year: str) -> Response:
     """The agreed entries of a year as a document to be signed."""
     number = params.year(year)
-    try:
-        _name, content = documents.kept(
-            ("berita acara", number, calendar.stamp()), lambda: ("", minutes.document(number))
-        )
-    except pdf.PdfError as problem:
-        raise PageError(str(problem), status=503) from problem
+    _name, content = documents.kept(("berita acara", number, calendar.stamp()), lambda: ("", minutes.document(number)))
     response = Response(content, content_type=pdf.CONTENT_TYPE)
     response.headers.set("Content-Disposition", "inline", filename=f"berita-acara-daftar-data-{number}.pdf")
     return response

@@ -50,7 +50,11 @@ def document_sql(names: Sequence[str], most: int = _CHARACTERS) -> str:
     """The full text of a row, from its text columns."""
     if not names:
         return "NULL::tsvector"
-    return f"to_tsvector({seam.literal(seam.full_text_language())}::regconfig, {_text_sql(seam.quoted(names), most)})"
+    return _lexemes_sql(_text_sql(seam.quoted(names), most))
+
+
+def _lexemes_sql(text: str) -> str:
+    return f"to_tsvector({seam.literal(seam.full_text_language())}::regconfig, {text})"
 
 
 def _text_sql(names: str, most: int) -> str:
@@ -107,9 +111,8 @@ def _repeated(cursor: Any, source: str, texts: list[str]) -> list[str]:
 def _looked_up(cursor: Any, source: str, names: str) -> str:
     """Make a table of each text of these columns and its full text; returns its name, quoted."""
     table = seam.identifier(staging.fresh_name())
-    language = seam.literal(seam.full_text_language())
     cursor.execute(
-        f"CREATE TABLE {table} AS SELECT _text, to_tsvector({language}::regconfig, _text) AS _document "  # noqa: S608
+        f"CREATE TABLE {table} AS SELECT _text, {_lexemes_sql('_text')} AS _document "  # noqa: S608
         f"FROM (SELECT DISTINCT {_text_sql(names, _CHARACTERS // 2)} AS _text FROM {seam.identifier(source)}) texts"
     )
     cursor.execute(f"ANALYZE {table}")

@@ -95,10 +95,9 @@ def _sampled(subject: Subject, column: Cells) -> list[str]:
 
 def _texts(subject: Subject, column: Cells) -> list[_Text]:
     """All different texts of a column; none where there are too many."""
-    number = "cells.nr" if subject.grid.numbered else f"cells.rowid + {int(subject.grid.layout.first)}"
     x = column.raw
     found = subject.ask(
-        f"SELECT {x} AS x, count(*), min({number}) AS first FROM cells WHERE {x} IS NOT NULL "  # noqa: S608
+        f"SELECT {x} AS x, count(*), min({subject.row_number}) AS first FROM cells WHERE {x} IS NOT NULL "  # noqa: S608
         f"GROUP BY x ORDER BY first LIMIT {_MOST + 1}"
     )
     return [_Text(*row) for row in found] if len(found) <= _MOST else []

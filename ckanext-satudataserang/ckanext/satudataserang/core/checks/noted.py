@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ckanext.satudataserang.core.tables.aside import interpreter
+from ckanext.satudataserang.core.tables.aside import run
 from ckanext.satudataserang.core.tables.limits import Limits
 from ckanext.satudataserang.core.tables.signatures import HEAD_BYTES, shape_of
 
 __all__ = ["Noted", "UnreadError", "personal_noted"]
 
 _WORKER = "ckanext.satudataserang.core.checks.noted_worker"
-_PATIENCE = 3
 
 
 @dataclass(frozen=True)
@@ -41,19 +40,12 @@ def personal_noted(path: Path, limits: Limits | None = None) -> list[Noted]:
         return []
     with TemporaryDirectory(prefix="satudata-catatan-") as directory:
         result = Path(directory) / "temuan.json"
-        command = [interpreter(), "-m", _WORKER, str(path.resolve()), shape, str(result)]
-        command += [str(limits.memory), str(limits.seconds)]
+        arguments = [str(path.resolve()), shape, str(result), str(limits.memory), str(limits.seconds)]
         try:
-            subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                timeout=limits.seconds * _PATIENCE,
-                check=True,
-                close_fds=True,
-            )
-            found = json.loads(result.read_text(encoding="utf-8"))
+            ended = run(_WORKER, arguments, limits)
+            found = json.loads(result.read_text(encoding="utf-8")) if ended == 0 else None
         except (subprocess.SubprocessError, OSError, ValueError) as problem:
             raise UnreadError from problem
+    if found is None:
+        raise UnreadError
     return [Noted(kind, place) for kind, place in found]

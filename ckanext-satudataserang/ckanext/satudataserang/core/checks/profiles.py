@@ -100,9 +100,8 @@ def _fill(subject: Subject, profile: ColumnProfile, expression: str, found: Mapp
     wanted = ", ".join(str(int(place)) for place, kind in places.items() if kind not in (Kind.EMPTY, Kind.TEXT))
     if not wanted:
         return
-    number = "cells.nr" if subject.grid.numbered else f"cells.rowid + {int(subject.grid.layout.first)}"
     for place, row, text in subject.ask(
-        f"SELECT rowid, {number}, {expression} FROM cells WHERE rowid IN ({wanted})"  # noqa: S608
+        f"SELECT rowid, {subject.row_number}, {expression} FROM cells WHERE rowid IN ({wanted})"  # noqa: S608
     ):
         profile.first[places[place]] = (row, text or "")
 

@@ -178,6 +178,11 @@ class Subject:
             self.findings.count(fault.check.code, fault.check.severity, count - len(first))
 
     @property
+    def row_number(self) -> str:
+        """The SQL of a row's number in the file, over `cells`."""
+        return "cells.nr" if self.grid.numbered else f"cells.rowid + {int(self.grid.layout.first)}"
+
+    @property
     def period(self) -> str:
         """The key of a row's period, as a column of the view `rows`; the same in all rows where there is but one."""
         return "p"
@@ -228,7 +233,6 @@ class Subject:
         self._stale = True
 
     def _make_view(self) -> None:
-        number = "cells.nr" if self.grid.numbered else f"cells.rowid + {int(self.grid.layout.first)}"
         shown = "".join(f", {one.raw} AS r{i}, {one.value} AS v{i}" for i, one in enumerate(self.columns))
         joins = " ".join(self.joins)
         # A row of which nothing stands in any column is no row.
@@ -236,7 +240,7 @@ class Subject:
         blank = f"WHERE NOT ({' AND '.join(present)})" if self.has_blank_rows else ""
         self.database.execute(
             "CREATE OR REPLACE VIEW rows AS SELECT cells.*, cells.rowid AS n, "  # noqa: S608 (expressions of our own)
-            f"{number} AS number, {self.period_sql} AS p{shown} FROM cells {joins} {blank}"
+            f"{self.row_number} AS number, {self.period_sql} AS p{shown} FROM cells {joins} {blank}"
         )
 
     def _said(self, fault: Fault, places: Sequence[tuple[int, str | None]]) -> Iterator[Finding]:

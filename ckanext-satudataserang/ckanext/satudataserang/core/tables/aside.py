@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -71,27 +71,35 @@ def _read(path: Path, shape: str, place: Path, layout: Layout | None, limits: Li
         "memory": limits.memory,
         "seconds": limits.seconds,
     }
-    command = [interpreter(), "-m", _WORKER, str(path.resolve()), str(place.resolve()), json.dumps(wishes)]
     try:
-        done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=limits.seconds * _PATIENCE,
-            check=False,
-            close_fds=True,
-        )
+        ended = run(_WORKER, [str(path.resolve()), str(place.resolve()), json.dumps(wishes)], limits)
     except subprocess.TimeoutExpired:
         return {}, "buku-kerja-terlalu-berat"
     result = place / RESULT
-    if done.returncode != 0 or not result.is_file():
-        return {}, "buku-kerja-terlalu-berat" if done.returncode in _ENDED_BY_BOUNDS else "buku-kerja-rusak"
+    if ended != 0 or not result.is_file():
+        return {}, "buku-kerja-terlalu-berat" if ended in _ENDED_BY_BOUNDS else "buku-kerja-rusak"
     found: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
     return found, str(found["problem"])
 
 
-def interpreter() -> str:
+def run(worker: str, arguments: Sequence[str], limits: Limits) -> int:
+    """Run a module in a process of its own, which hears and says nothing; returns how it ended, as `subprocess` does.
+
+    The process bounds itself; one that does not end all the same is killed: subprocess.TimeoutExpired is raised.
+    """
+    done = subprocess.run(
+        [_interpreter(), "-m", worker, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        timeout=limits.seconds * _PATIENCE,
+        check=False,
+        close_fds=True,
+    )
+    return done.returncode
+
+
+def _interpreter() -> str:
     """The interpreter: a web server that embeds Python calls itself `sys.executable`."""
     if Path(sys.executable or "").name.startswith("python"):
         return sys.executable
