@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from ckanext.satudataserang.core.checks import privacy, profiles
 from ckanext.satudataserang.core.checks.beside import personal_beside
+from ckanext.satudataserang.core.checks.offices import is_office
+from ckanext.satudataserang.core.checks.persons import has_sql
 from ckanext.satudataserang.core.checks.plainly import plainly, plainly_sql
 from ckanext.satudataserang.core.checks.wishes import Wishes
 from ckanext.satudataserang.core.structures.model import Column
@@ -40,6 +42,23 @@ DATABASE = duckdb.connect(":memory:")
         ("\uff0b62\u00a0812 3456 7890", "telepon"),
         ("fulan\uff20example\uff0ecom", "email"),
         ("\U0001d41f\U0001d42e\U0001d425an@example.\uff43om", "email"),
+        ("f\u0443lan@example.com", "email"),
+        ("fulan@\u0435x\u03b1mple.\u0441om", "email"),
+        ("jos\u00e9@example.com", "email"),
+        ("fulan\ufe6bexample\u3002com", "email"),
+        ("dinas@serangkota.g\u043e.id", "email"),
+        ("".join(chr(0x1D7CE + int(digit)) for digit in NIK), "nik"),
+        ("".join(chr(0x06F0 + int(digit)) for digit in NIK), "nik"),
+        ("".join(f"{digit}\u0332" for digit in NIK), "nik"),
+        ("3\ufe0f\u20e3673014101900001", "nik"),
+        ("budi.santoso@serangkota.go.id", "email"),
+        ("dinkes.budi@serangkota.go.id", "email"),
+        ("Kantor: dinas@serangkota.go.id, Budi: budi@serangkota.go.id", "email"),
+        ("dinas@serangkota.go.id.example.com", "email"),
+        ("dinas@serangkota.go.id@example.com", "email"),
+        (f"{'a' * 130}.dinas@serangkota.go.id", "email"),
+        ("Telp. (0254) 200123 / 0812 3456 7890", "telepon"),
+        ("Kelurahan (0254) 200123, kelurahan@serangkota.go.id, " + NIK, "nik"),
     ],
 )
 def test_found_and_never_repeated(monkeypatch, counted, text, kind):
@@ -63,6 +82,12 @@ def test_found_and_never_repeated(monkeypatch, counted, text, kind):
         ["36.73.01.1001", "36.73.06.1005"],
         ["0254-200123", "(0254) 7932511", "021 5551234"],
         ["dinas@serangkota.go.id", "kantor@sawahluhur.desa.id"],
+        [
+            "Jl. Raya 1, telp. (0254) 200123, surel kelurahan@serangkota.go.id.",
+            "kelurahan.sawah-luhur@serangkota.go.id;kec_curug@serangkota.go.id,puskesmas2@dinkes.serangkota.go.id",
+            "Hubungi HUMAS@SerangKota.go.id atau ppid.diskominfo@serangkota.go.id (+62 254 200123)",
+            "(0254) 200 123 s.d. 125",
+        ],
         ["2025-01-01", "1998-12-31 10:00"],
         ["Kepala keluarga", "Camat membina desa"],
         [
@@ -140,6 +165,50 @@ def test_texts_look_the_same_in_both_places(text):
     ((plain, may_hold),) = DATABASE.execute(f"SELECT {looks} FROM (SELECT ? AS x)", [text]).fetchall()
     assert plain == plainly(text)
     assert may_hold or not privacy.kinds_in(text)
+
+
+addresses = st.lists(
+    st.sampled_from(
+        ["dinas", "kelurahan.serang", "budi", "info", ".", "@", "@serangkota.go.id", "@x.desa.id", ".com", " ", ",",
+         "-", "\u0435", "\uff20", "\u00e9", "x" * 62, "\u3002", "go.id", "\u0301"]
+    ),
+    max_size=9,
+).map("".join)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(addresses | texts | st.lists(parts, max_size=5).map("".join))
+def test_addresses_are_the_same_in_both_places(text):
+    has = has_sql("email", plainly_sql("x"))
+    ((found,),) = DATABASE.execute(f"SELECT {has} FROM (SELECT ? AS x)", [text]).fetchall()
+    assert found == ("email" in privacy.kinds_in(text))
+
+
+@pytest.mark.parametrize(
+    ("local", "office"),
+    [
+        ("kelurahan", True),
+        ("kelurahanserang", True),
+        ("kec.cipocok.jaya", True),
+        ("dinas.kesehatan", True),
+        ("dinkopukmperindag", True),
+        ("diskominfokotaserang", True),
+        ("humas.setda", True),
+        ("sdn1", True),
+        ("camat", True),
+        ("budi", False),
+        ("budi.dinkes", False),
+        ("dinkes-budi", False),
+        ("desak", False),
+        ("kelana", False),
+        ("dinda", False),
+        ("", False),
+        ("dinas+budi", False),
+    ],
+)
+def test_what_names_an_office(local, office):
+    assert is_office(f"{local}@serangkota.go.id") is office
+    assert not is_office(f"{local}@gmail.com")
 
 
 def test_texts_without_anything_personal_stay_as_they_were_written():

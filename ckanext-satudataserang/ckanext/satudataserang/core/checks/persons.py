@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from ckanext.satudataserang.core.tables.kinds import literal
 
+from .offices import LETTERS, is_office, others_sql, runs_with_address
 from .plainly import hides_sql, is_ascii_sql, plainly, plainly_sql
 
 # Province, kabupaten and kecamatan, day of birth (of women: plus 40), month, year, running number.
@@ -24,9 +25,8 @@ _NIP_SINCE = "(?:19[5-9][0-9]|20[0-4][0-9])(?:0[1-9]|1[0-2])"
 _NIP_NUMBER = "(?:[0-9]{2}[1-9]|[0-9][1-9]0|[1-9]00)"
 _NIP = f"{_NIP_DAY}[ .-]?{_NIP_SINCE}[ .-]?[12][ .-]?{_NIP_NUMBER}"
 _PHONE = r"(?:\+?62[ -]?|\(\+?62\)[ -]?|0)8[1-9][0-9](?:[ -]?[0-9]){6,9}"
-_MAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
-#: Addresses of an office are no person's.
-_OFFICE = r"(?i)^[a-z0-9._%+-]+@(?:[a-z0-9-]+\.)*(?:go|desa)\.id$"
+_LABEL = f"[0-9{LETTERS}-]+"
+_MAIL = rf"[0-9{LETTERS}._%+-]+@{_LABEL}(?:\.{_LABEL})*\.[{LETTERS}]{{2,}}"
 _EDGE, _END = "(?:^|[^0-9A-Za-z.])", "(?:[^0-9A-Za-z]|$)"
 
 PATTERNS: Mapping[str, str] = {"nip": _NIP, "nik": f"(?:{_NIK}|{_NIK_SPACED})", "telepon": _PHONE, "email": _MAIL}
@@ -77,9 +77,13 @@ def _masked(expression: str, kind: str) -> str:
     return f"regexp_replace({once}, {literal(_inside(kind))}, {literal(_replacement(kind))}, 'g')"
 
 
-def may_hold_sql(expression: str) -> str:
-    """Whether something about a person may be in a text, in one look without reading its signs as they look."""
-    return f"(regexp_matches({expression}, {literal(_ANY)}) OR {hides_sql(expression)})"
+def may_hold_sql(expression: str, beside: str = "") -> str:
+    """Whether something about a person may be in a text, in one look without reading its signs as they look.
+
+    :param beside: a pattern of what else is looked for at the same go
+    """
+    pattern = f"{_ANY}|{beside}" if beside else _ANY
+    return f"(regexp_matches({expression}, {literal(pattern)}) OR {hides_sql(expression)})"
 
 
 def kinds_in(text: str) -> set[str]:
@@ -88,7 +92,7 @@ def kinds_in(text: str) -> set[str]:
     if len(text) < SHORTEST or not LIKELY.search(text):
         return set()
     held = {kind for kind in LENGTHS if re.search(_inside(kind), text, re.ASCII)}
-    if _has_address(text) and not re.search(_OFFICE, text):
+    if any(_has_address(run) and not is_office(run) for run in runs_with_address(text)):
         held.add("email")
     if "nip" in held:
         held -= {"nik", "telepon"}
@@ -117,8 +121,8 @@ def is_signature(text: str) -> bool:
 
 def has_sql(kind: str, raw: str) -> str:
     """Whether something of a kind is in a text that is read as it looks (`plainly`)."""
-    has = f"coalesce(regexp_matches({raw}, {literal(_inside(kind))}), false)"
-    return f"({has} AND NOT regexp_matches({raw}, {literal(_OFFICE)}))" if kind == "email" else has
+    has = others_sql(raw, _MAIL) if kind == "email" else f"regexp_matches({raw}, {literal(_inside(kind))})"
+    return f"coalesce({has}, false)"
 
 
 def _inside(kind: str) -> str:

@@ -21,6 +21,10 @@ _SIGNS = frozenset(" .,:;-+_%@()/")
 #: Nothing to be seen, besides what Unicode calls a format: what joins letters, and what chooses their shape.
 _UNSEEN = frozenset({0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x3164, 0xFFA0})
 _SHAPES = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
+#: What is set above, under and around a sign, as keys and lines do; the sign stays what it is.
+_AROUND = (range(0x0300, 0x0370), range(0x20D0, 0x20F1))
+#: Full stops of other scripts, which addresses may have too.
+_STOPS = frozenset({0x3002, 0xFF61})
 _MINUS = 0x2212
 #: Signs that look like others stand in these planes.
 _WHERE = (range(_ASCII, 0x20000), range(0xE0000, 0xE0200))
@@ -61,12 +65,14 @@ def _meaning(number: int) -> str | None:
     """The ASCII sign that one looks like, empty for what is not seen; None: it stays."""
     sign = chr(number)
     category = unicodedata.category(sign)
-    if category == "Cf" or number in _UNSEEN or any(number in each for each in _SHAPES):
+    if category == "Cf" or number in _UNSEEN or any(number in each for each in (*_SHAPES, *_AROUND)):
         return ""
     if category == "Zs":
         return " "
     if category == "Pd" or number == _MINUS:
         return "-"
+    if number in _STOPS:
+        return "."
     if category == "Nd":
         return str(unicodedata.digit(sign))
     meant = unicodedata.normalize("NFKC", sign)
