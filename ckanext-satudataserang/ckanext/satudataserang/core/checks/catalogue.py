@@ -33,12 +33,13 @@ from . import (
     ranges,
     required,
     rules,
+    sections,
 )
 from .base import Check
 
 _MODULES = (
     compare, periods, engine, guessed, dressed, numbers, dates, booleans, codelists, required, ranges, patterns,
-    decimals, keys, rules, expected, coverage, filled, outliers, privacy,
+    decimals, keys, rules, expected, sections, coverage, filled, outliers, privacy,
 )  # fmt: skip
 CHECKS: tuple[Check, ...] = (*(check for module in _MODULES for check in module.CHECKS), *OF_TEMPLATES)
 

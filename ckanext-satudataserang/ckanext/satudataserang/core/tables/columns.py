@@ -49,6 +49,11 @@ def is_code(column_id: str) -> bool:
     return bool(_CODE_NAMES.fullmatch(column_id)) and column_id not in _NUMBER_NAMES
 
 
+def is_ordinal(column_id: str) -> bool:
+    """Tell whether a column numbers the rows by its name."""
+    return column_id in _NUMBER_NAMES
+
+
 def is_key(column_id: str) -> bool:
     """Tell whether a column says what a row is about (area, time, class, running number), not what was measured."""
     return (
