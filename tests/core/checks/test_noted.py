@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import shutil
+import struct
 import time
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl.comments import Comment
 from openpyxl.packaging.custom import StringProperty
 
 from ckanext.satudataserang.core.checks.json_texts import personal_in_json
 from ckanext.satudataserang.core.checks.noted import Noted, UnreadError, personal_noted
+from ckanext.satudataserang.core.checks.privacy import kinds_in
+from ckanext.satudataserang.core.tables import biff_notes, notes, web_notes
 from ckanext.satudataserang.core.tables.limits import Limits
+from ckanext.satudataserang.core.tables.xlsx import WorkbookError
+
+from .old_workbooks import box, record, string, with_records
 
 NIK, NIP = "3673014101900001", "198001012005011001"
 CORPUS = Path(__file__).parents[2] / "fuzz" / "corpus"
@@ -125,6 +135,119 @@ def test_of_a_spreadsheet_of_opendocument(tmp_path):
 @pytest.mark.parametrize("name", ["persen.xls", "lama.xls", "galat.xls"])
 def test_old_workbooks_are_looked_through(name):
     assert personal_noted(CORPUS / name) == []
+
+
+WIDE = "".join(chr(0xFF10 + int(digit)) for digit in NIK)
+
+
+@pytest.mark.parametrize(
+    ("records", "found"),
+    [
+        (box("Catatan biasa"), []),
+        (box(f"NIK {NIK}"), [Noted("nik", "catatan")]),
+        (box("", f"NIK {NIK[:7]}", NIK[7:]), [Noted("nik", "catatan")]),
+        (box(f"Angka: {WIDE}"), [Noted("nik", "catatan")]),
+        (record(0x1C, bytes(6) + b"x" + NIK[:5].encode()) + record(0x1C, b"\xff\xff\0\0\0\0" + NIK[5:].encode()), []),
+        (record(0x1C, bytes(6) + b"x " + NIK[:5].encode()) + record(0x1C, b"\xff\xff\0\0\0\0" + NIK[5:].encode()),
+         [Noted("nik", "catatan")]),
+        (record(0x14, string(f"&CNIP. {NIP}")), [Noted("nip", "catatan")]),
+        (record(0x15, string("&Lhubungi 0812 3456 7890", wide=True)), [Noted("telepon", "catatan")]),
+        (record(0x1C, struct.pack("<HHHH", 1, 1, 0, 7) + string("f\u0443lan@example.com", wide=True)),
+         [Noted("email", "catatan")]),
+        (record(0x1BE, b"\0" * 5 + string(f"Tanya {NIK}", wide=True)), [Noted("nik", "catatan")]),
+        (record(0x100D, b"\0\0" + string(f"Grafik {NIP}")), [Noted("nip", "catatan")]),
+        (record(0xEC, b"\x01" + f"foto {NIK}".encode("utf-16-le")), [Noted("nik", "catatan")]),
+        (record(0xEB, bytes(range(256)) * 30) + record(0x3C, b"ab@cd.ef " * 900), []),
+        (record(0x204, b"\0" * 6 + string(NIK)), []),
+        (record(0x14, string("x")) + struct.pack("<HH", 0x15, 0xFFFF) + b"x", []),
+    ],
+    ids=range(15),
+)  # fmt: skip
+def test_beside_the_cells_of_an_old_workbook(tmp_path, records, found):
+    assert personal_noted(with_records(CORPUS / "lama.xls", tmp_path / "a.xls", records)) == found
+
+
+def test_what_a_pivot_table_of_an_old_workbook_keeps(tmp_path):
+    sources = [record(0xCD, string("Budi")) + record(0xC9, struct.pack("<d", float(NIK))), record(0xCD, string(NIP))]
+    path = with_records(CORPUS / "lama.xls", tmp_path / "a.xls", sources=sources)
+    assert sorted(one.kind for one in personal_noted(path)) == ["nik", "nip"]
+    assert {one.place for one in personal_noted(path)} == {"pivot"}
+    harmless = [record(0xC9, struct.pack("<d", number)) for number in (12.5, float("nan"), float("inf"), -1e300)]
+    assert personal_noted(with_records(CORPUS / "lama.xls", path, sources=[b"".join(harmless)])) == []
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=600), st.integers(0, 5631))
+def test_whatever_is_in_an_old_workbook_it_is_refused_or_read(noise, place):
+    for chain in (noise, record(0x1B6, noise) + record(0x3C, noise) + noise):
+        assert all(isinstance(text, str) for text in [*biff_notes.texts(chain), *biff_notes.texts_of_source(chain)])
+    content = bytearray((CORPUS / "lama.xls").read_bytes())
+    content[place : place + len(noise)] = noise
+    with TemporaryDirectory() as folder, contextlib.suppress(WorkbookError):
+        path = Path(folder) / "a.xls"
+        path.write_bytes(content)
+        list(notes.texts(path, "ole"))
+
+
+ROWS = "".join(f"<tr><td>Kec {n}</td><td>{n}</td></tr>" for n in range(6))
+TABLE = f"<table>{ROWS}</table>"
+AMOUNTS = "".join(f"<tr><td x:num='{10**15 + n * 7_919_000_311}'>1E+15</td></tr>" for n in range(200))
+
+
+@pytest.mark.parametrize(
+    ("page", "kinds"),
+    [
+        (f"<html><body><h1>Penduduk 2025</h1>{TABLE}<p>Sumber: dinas@serangkota.go.id, (0254) 200123</p>", set()),
+        (f"<html><p>NIK {NIK[:5]}<b>{NIK[5:9]}</b>{NIK[9:]}</p>{TABLE}", {"nik"}),
+        (f"<html>{TABLE}<div>Kepala Dinas<br>NIP. {NIP}</div>", {"nip"}),
+        (f"<html><p>36730<p>14101900001</p>{TABLE}", set()),
+        (f"<table><caption>{NIK}</caption>{ROWS}</table>", {"nik"}),
+        (f"<html><title>fulan@example.com</title>{TABLE}", {"email"}),
+        (f"<html><a href='mailto:fulan&#64;example.com'>x</a>{TABLE}", {"email"}),
+        (f"<html><!-- <o:Author>0812 3456 7890</o:Author> -->{TABLE}", {"telepon"}),
+        (f"<html><script>var a = '{NIK}'</script>{TABLE}", {"nik"}),
+        (f"<table><tr><td title='a > {NIK}'>1</td></tr>{ROWS}</table>", {"nik"}),
+        (f"<table><tr><td>1<!-- {NIK}", {"nik"}),
+        (f"<html>{TABLE}</p x='{NIK}'>", {"nik"}),
+        # What stands in cells is the table's.
+        (f"<table><tr><td>{NIK}</td></tr>{ROWS}</table>", set()),
+        (f"<table><tr><td>{NIK}<table>{ROWS}</table></td></tr></table>", {"nik"}),
+        # Shown are only some of the digits.
+        (f"<table><tr><td x:num='{NIK}'>3,67E+15</td></tr>{ROWS}</table>", {"nik"}),
+        (
+            "<table>" + "".join(f"<tr><td x:num='{10**15 + n * 7_919_000_311}'>1E+15</td></tr>" for n in range(200)),
+            set(),
+        ),
+    ],
+)
+def test_around_the_tables_of_a_web_page(tmp_path, page, kinds):
+    path = tmp_path / "a.xls"
+    path.write_text(page)
+    found = personal_noted(path)
+    assert {one.kind for one in found} == kinds
+    assert {one.place for one in found} <= {"halaman"}
+
+
+def test_what_lies_too_deep_in_a_web_page_is_not_looked_through(tmp_path):
+    path = tmp_path / "a.xls"
+    path.write_text(f"<html>{TABLE}{'<div>' * 3_000}{NIK}")
+    with pytest.raises(UnreadError):
+        personal_noted(path)
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["<" * 1_000_000, "<!--" * 300_000, "<p>" * 100_000, "&#64;" * 300_000, "a@" * 500_000, "a@" + "b.1" * 300_000,
+     "<td>1" * 100_000, "<a b='" * 100_000],
+    ids=range(8),
+)  # fmt: skip
+def test_no_web_page_takes_long(tmp_path, page):
+    path = tmp_path / "a.xls"
+    path.write_text(f"<html>{TABLE}{page}")
+    began = time.process_time()
+    for _place, text in web_notes.texts(path):
+        kinds_in(text)
+    assert time.process_time() - began < 10
 
 
 def test_other_files_have_nothing_beside(tmp_path):

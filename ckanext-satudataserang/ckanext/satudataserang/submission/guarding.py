@@ -24,7 +24,7 @@ from ckanext.satudataserang.core.checks.beside import MOST_SHEETS, UnseenError, 
 from ckanext.satudataserang.core.checks.noted import UnreadError, personal_noted
 from ckanext.satudataserang.core.checks.privacy import KINDS, kind_of_code
 from ckanext.satudataserang.core.findings import Finding, Findings, Severity, localized
-from ckanext.satudataserang.core.tables import notes
+from ckanext.satudataserang.core.tables import notes, web_notes
 from ckanext.satudataserang.submission import actors, config, content, direct
 from ckanext.satudataserang.submission.direct import Purpose
 from ckanext.satudataserang.submission.reading import Reading
@@ -182,6 +182,7 @@ def _noted(path: Path) -> list[str]:
     sentences = {
         notes.NOTE: tk._("Catatan (komentar), kotak teks, atau kepala halaman memuat data pribadi ({kind})."),
         notes.ABOUT: tk._("Keterangan berkas (judul, penulis, dan sebagainya) memuat data pribadi ({kind})."),
+        web_notes.PAGE: tk._("Halaman web ini memuat data pribadi ({kind}) di luar sel tabelnya."),
         notes.PIVOT: tk._("Tabel pivot menyimpan data sumbernya, dan di dalamnya ada data pribadi ({kind})."),
     }
     return [sentences[one.place].format(kind=tk._(KINDS[one.kind].title)) for one in places]

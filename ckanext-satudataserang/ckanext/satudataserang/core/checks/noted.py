@@ -1,5 +1,6 @@
-"""Data about persons that a workbook holds beside its cells: in comments, text boxes, heads of pages, pivot tables, and
-in what is said about the file. A name alone is nothing here: every workbook names who wrote it.
+"""Data about persons that a workbook or a web page holds beside its cells: in comments, text boxes, heads of pages,
+pivot tables, around a table, and in what is said about the file. A name alone is nothing here: every workbook names who
+wrote it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _WORKER = "ckanext.satudataserang.core.checks.noted_worker"
 
 @dataclass(frozen=True)
 class Noted:
-    """Data about persons of a kind (`privacy.KINDS`) in a place (`NOTE`, `ABOUT` or `PIVOT` of `tables.notes`)."""
+    """Data about persons of a kind (`privacy.KINDS`) in a place (one of `tables.notes`, or `PAGE` of `web_notes`)."""
 
     kind: str
     place: str
@@ -32,11 +33,11 @@ class UnreadError(Exception):
 
 
 def personal_noted(path: Path, limits: Limits | None = None) -> list[Noted]:
-    """What is about persons beside the cells of a workbook; nothing for other files. Raises UnreadError."""
+    """What is about persons beside the cells of a workbook or web page; nothing for other files. Raises UnreadError."""
     limits = limits or Limits()
     with path.open("rb") as stream:
         shape, _what = shape_of(stream.read(HEAD_BYTES))
-    if shape not in ("zip", "ole"):
+    if shape not in ("zip", "ole", "html"):
         return []
     with TemporaryDirectory(prefix="satudata-catatan-") as directory:
         result = Path(directory) / "temuan.json"

@@ -26,15 +26,16 @@ _NIP_NUMBER = "(?:[0-9]{2}[1-9]|[0-9][1-9]0|[1-9]00)"
 _NIP = f"{_NIP_DAY}[ .-]?{_NIP_SINCE}[ .-]?[12][ .-]?{_NIP_NUMBER}"
 _PHONE = r"(?:\+?62[ -]?|\(\+?62\)[ -]?|0)8[1-9][0-9](?:[ -]?[0-9]){6,9}"
 _LABEL = f"[0-9{LETTERS}-]+"
-_MAIL = rf"[0-9{LETTERS}._%+-]+@{_LABEL}(?:\.{_LABEL})*\.[{LETTERS}]{{2,}}"
+_DOMAIN = rf"{_LABEL}(?:\.{_LABEL})*\.[{LETTERS}]{{2,}}"
+_MAIL = f"[0-9{LETTERS}._%+-]+@{_DOMAIN}"
+#: Whether there is an address; looked for from its sign on, so however long a text is, it takes no longer than that.
+_ADDRESS = re.compile(f"[0-9{LETTERS}._%+-]@{_DOMAIN}", re.ASCII)
 _EDGE, _END = "(?:^|[^0-9A-Za-z.])", "(?:[^0-9A-Za-z]|$)"
 
 PATTERNS: Mapping[str, str] = {"nip": _NIP, "nik": f"(?:{_NIK}|{_NIK_SPACED})", "telepon": _PHONE, "email": _MAIL}
 _STARS: Mapping[str, str] = {"nik": "*" * 16, "nip": "*" * 18, "telepon": "*" * 12, "email": "***@***"}
 LENGTHS = {"nik": "16", "nip": "18", "telepon": "10,13"}
 SHORTEST = 6
-#: So many signs are looked at before and behind the one of an address.
-_BEFORE, _BEHIND = 64, 256
 LIKELY = re.compile("[0-9][0-9 .-]{8}|@")
 _SIGNATURE = (
     r"(?i)^(?:(?:a\.?n\.?|plt\.?|plh\.?|pj\.?|u\.?b\.?) *)*(?:kepala (?:dinas|badan|bidang|bagian|seksi|sub|kantor|upt)"
@@ -92,21 +93,11 @@ def kinds_in(text: str) -> set[str]:
     if len(text) < SHORTEST or not LIKELY.search(text):
         return set()
     held = {kind for kind in LENGTHS if re.search(_inside(kind), text, re.ASCII)}
-    if any(_has_address(run) and not is_office(run) for run in runs_with_address(text)):
+    if any(_ADDRESS.search(run) and not is_office(run) for run in runs_with_address(text)):
         held.add("email")
     if "nip" in held:
         held -= {"nik", "telepon"}
     return held - {"telepon"} if "nik" in held else held
-
-
-def _has_address(text: str) -> bool:
-    """Whether an address is in a text; looked for around its sign alone, however long the text is."""
-    at = text.find("@")
-    while at >= 0:
-        if re.search(_MAIL, text[max(at - _BEFORE, 0) : at + _BEHIND], re.ASCII):
-            return True
-        at = text.find("@", at + 1)
-    return False
 
 
 def is_signed(text: str) -> bool:

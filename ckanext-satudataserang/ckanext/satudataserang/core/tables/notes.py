@@ -13,9 +13,9 @@ from pathlib import Path
 from xml.parsers import expat
 
 import xlrd
-from xlrd.biffh import XLRDError
-from xlrd.compdoc import CompDoc, CompDocError
+from xlrd.compdoc import CompDoc
 
+from . import biff_notes
 from .xlsx import BROKEN, WorkbookError
 
 __all__ = ["ABOUT", "NOTE", "PIVOT", "texts"]
@@ -57,7 +57,11 @@ def texts(path: Path, shape: str) -> Iterator[tuple[str, str]]:
     """Every text beside the cells of a workbook (`shape` zip or ole). Raises WorkbookError."""
     try:
         yield from (_of_ole(path) if shape == "ole" else _of_archive(path))
-    except (*BROKEN, expat.ExpatError, XLRDError, CompDocError, AssertionError, LookupError) as problem:
+    except (*BROKEN, expat.ExpatError) as problem:
+        raise WorkbookError(_DAMAGED) from problem
+    except (MemoryError, WorkbookError):
+        raise
+    except Exception as problem:  # a damaged record ends in any of Python's exceptions
         raise WorkbookError(_DAMAGED) from problem
 
 
@@ -193,12 +197,12 @@ def _of_ole(path: Path) -> Iterator[tuple[str, str]]:
         stream = archive.get_named_stream(name) or b""
         for text in (stream.decode("cp1252", "replace"), stream.decode("utf-16-le", "replace")):
             yield from ((ABOUT, one) for one in _CONTROLS.split(text) if one.strip())
+    for of_pivot, chain in biff_notes.streams(archive):
+        found = biff_notes.texts_of_source(chain) if of_pivot else biff_notes.texts(chain)
+        yield from ((PIVOT if of_pivot else NOTE, text) for text in found)
+    # A locked one is refused here.
     with xlrd.open_workbook(file_contents=content, on_demand=True, logfile=_Nowhere()) as book:
         yield ABOUT, book.user_name or ""
-        for number in range(book.nsheets):
-            for note in book.sheet_by_index(number).cell_note_map.values():
-                yield NOTE, note.text or ""
-            book.unload_sheet(number)
 
 
 class _Nowhere:

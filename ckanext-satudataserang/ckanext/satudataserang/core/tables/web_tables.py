@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
@@ -16,7 +17,8 @@ _MOST_TABLES = 100
 _MOST_BLOCKS = 10_000
 _WIDEST, _TALLEST = 1_000, 10_000
 _CELLS = ("td", "th")
-_BREAKS = frozenset({"br", "p", "div", "li", "tr", "td", "th", "table"})
+#: Where a line ends, whatever stands before and behind.
+BREAKS = frozenset({"br", "p", "div", "li", "tr", "td", "th", "table"})
 _FEWEST = 4
 _DAMAGED = "Halaman web ini rusak atau tidak dapat dibaca."
 
@@ -67,6 +69,15 @@ def web_tables(path: Path, most: int) -> list[WebTable]:
 
     :param most: so many cells at most
     """
+    _content, root, _log = page_of(path)
+    if root is None:
+        return []
+    found = [WebTable(element, most) for element in tables_in(root)]
+    return [table for table in found if table.rows]
+
+
+def page_of(path: Path) -> tuple[str, etree._Element | None, Sequence[Any]]:
+    """A page as text and as its elements, with what its reader had to say. Raises WorkbookError."""
     with path.open("rb") as stream:
         encoding = detect_encoding(stream)
     if encoding.name is None:
@@ -78,18 +89,24 @@ def web_tables(path: Path, most: int) -> list[WebTable]:
         root = etree.fromstring(content.encode("utf-8", "replace"), parser)
     except (etree.LxmlError, ValueError) as problem:
         raise WorkbookError(_DAMAGED) from problem
-    if root is None:
-        return []
-    tables = [element for element in root.iter("table") if not _merely_holds(element)]
-    found = [WebTable(element, most) for element in tables[:_MOST_TABLES]]
-    return [table for table in found if table.rows]
+    return content, root, parser.error_log
+
+
+def tables_in(root: etree._Element) -> list[etree._Element]:
+    """The tables that are read, in the order in which they stand."""
+    return [element for element in root.iter("table") if not _merely_holds(element)][:_MOST_TABLES]
+
+
+def cells_of(table: etree._Element) -> Iterator[etree._Element]:
+    """The cells of a table, not those of tables inside of its cells."""
+    return (cell for row in _rows(table) for cell in row if cell.tag in _CELLS)
 
 
 def _merely_holds(element: etree._Element) -> bool:
     """Whether a table only puts others in their places: next to nothing stands in its own cells."""
     if next(element.iterdescendants("table"), None) is None:
         return False
-    cells = [cell for row in _rows(element) for cell in row if cell.tag in _CELLS]
+    cells = cells_of(element)
     return sum(next(cell.iterdescendants("table"), None) is None and bool(_said(cell)) for cell in cells) < _FEWEST
 
 
@@ -97,9 +114,9 @@ def _said(cell: etree._Element) -> str:
     """The text of a cell; where it breaks lines, words do not run together."""
     parts = [cell.text or ""]
     for one in cell.iterdescendants():
-        parts.append(" " if one.tag in _BREAKS else "")
+        parts.append(" " if one.tag in BREAKS else "")
         parts.append(one.text or "")
-        parts.append(f" {one.tail or ''}" if one.tag in _BREAKS else one.tail or "")
+        parts.append(f" {one.tail or ''}" if one.tag in BREAKS else one.tail or "")
     return " ".join("".join(parts).split())
 
 
