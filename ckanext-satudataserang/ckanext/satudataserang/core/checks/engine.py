@@ -18,7 +18,7 @@ from ckanext.satudataserang.core.tables.opening import opened
 from ckanext.satudataserang.core.tables.types import ColumnProfile, TableColumn
 from ckanext.satudataserang.core.tables.values import Kind
 
-from . import coverage, duck, filled, numbers, privacy, profiles, proofs, registry
+from . import assumed, coverage, duck, filled, numbers, privacy, profiles, proofs, registry
 from .base import Check
 from .codelists import is_inner
 from .subject import Cells, Subject
@@ -57,13 +57,18 @@ def check(
 ) -> Table:
     """Check a grid against what is wished; every problem is in the table's findings, none is raised.
 
+    The table's grid is another one where the form of `grid` was assumed and turns out otherwise.
+
     :param directory: where what memory cannot hold is written, as long as the table lives
     :param progress: called with the share that is done; raise in it to end the check
     :param memory: the most the database may hold (DuckDB's `memory_limit`)
     """
     wishes = wishes or Wishes()
     table = _once(grid, wishes, directory, _Steps(progress), memory, threads)
-    if table is None and not grid.numbered:
+    if isinstance(table, Grid):
+        grid = table
+        table = _once(grid, wishes, directory, _Steps(progress), memory, threads)
+    if not isinstance(table, Table) and not grid.numbered:
         # A text that the database splits otherwise than we do is written anew, plainly.
         plainly = opened(
             grid.path,
@@ -74,14 +79,15 @@ def check(
             thorough=True,
         )
         table = _once(replace(plainly, matches=grid.matches), wishes, directory, _Steps(progress), memory, threads)
-    if table is None:
+    if not isinstance(table, Table):
         grid.findings.add(TAK_TERBACA.found())
         table = Table(grid, grid.findings)
     return table
 
 
-def _once(grid: Grid, wishes: Wishes, directory: Path, step: _Steps, memory: str, threads: int) -> Table | None:
-    """Check a grid; None where the database cannot split its text."""
+def _once(grid: Grid, wishes: Wishes, directory: Path, step: _Steps, memory: str, threads: int) -> Table | Grid | None:
+    """Check a grid; another grid where the file does not lie as this one assumes, None where the database cannot split
+    its text."""
     findings = Findings()
     findings.merge(grid.findings)
     if not grid.usable:
@@ -95,7 +101,12 @@ def _once(grid: Grid, wishes: Wishes, directory: Path, step: _Steps, memory: str
             _begin(subject)
         except duckdb.InvalidInputException:
             subject.database.close()
-            return None
+            return grid.look_through() if grid.look_through is not None else None
+        if grid.look_through is not None and not assumed.holds(subject):
+            whole = grid.look_through()
+            if not whole.usable or (whole.path, whole.numbered) != (grid.path, grid.numbered):
+                subject.database.close()
+                return whole
         return _checked(subject, step, directory / duck.SPILL)
     except BaseException:
         subject.database.close()

@@ -6,22 +6,35 @@ again; everything else goes the long way (`engine`), which finds the same. Where
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 
 import duckdb
 
 from ckanext.satudataserang.core.structures.model import Column, Rule, Structure
-from ckanext.satudataserang.core.tables.kinds import full_match, has_blanks, is_nothing, literal, thousand_or_fraction
+from ckanext.satudataserang.core.tables.kinds import (
+    blanks_pattern,
+    full_match,
+    has_blanks,
+    is_nothing,
+    literal,
+    nothing_pattern,
+    thousand_or_fraction,
+)
+from ckanext.satudataserang.core.tables.plain import ASSUMED_FROM
+from ckanext.satudataserang.core.tables.totals import BEGINS, may_hold_totals
 from ckanext.satudataserang.core.tables.types import ColumnType
-from ckanext.satudataserang.core.tables.values import MAX_DIGITS, POINT, Kind, kind_of
+from ckanext.satudataserang.core.tables.values import MAX_DIGITS, NOTHING, POINT, Kind, kind_of
 
 from . import privacy
 from .subject import Cells, Subject
 
 #: A smaller file is loaded at once.
-WORTH = 1_000_000
+WORTH = ASSUMED_FROM
 _SAMPLE = 4_000
 #: Different texts of a column are told one by one where the sample has at most so many.
 _FEW, _MOST_TEXTS = 1_200, 20_000
@@ -37,7 +50,8 @@ _DIGITS = (10**MAX_DIGITS) - 1
 class Proof:
     """What holds for all rows: `rows` of them, `first` the number of the first, `digest` of all their values.
 
-    `unique`: no two have the same key; `rules`: the ids of those that no row breaks.
+    `unique`: no two have the same key; `rules`: the ids of those that no row breaks; `titled`: how many rows begin with
+    the first title.
     """
 
     rows: int
@@ -45,6 +59,7 @@ class Proof:
     unique: bool = False
     rules: set[str] = field(default_factory=set)
     digest: int = 0
+    titled: int = 0
 
 
 @dataclass
@@ -67,6 +82,25 @@ class _Asked:
         return lambda: int(str(answer()))
 
 
+@dataclass(frozen=True)
+class _Head:
+    """The first rows of the file, each with its number in the source."""
+
+    rows: Sequence[tuple[int, Sequence[str]]]
+
+    def texts(self, cells: Cells) -> Iterator[tuple[int, str]]:
+        """A column's filled cells, each with the number of its row."""
+        return ((number, row[cells.number]) for number, row in self.rows if row[cells.number])
+
+    def has_few(self, cells: Cells) -> bool:
+        """Whether so few texts come again that they may be told one by one."""
+        return len({text for _number, text in self.texts(cells)}) <= _FEW
+
+    def first(self, cells: Cells, kind: Kind) -> tuple[int, str] | None:
+        """The first cell that alone is read as this kind."""
+        return next((one for one in self.texts(cells) if kind_of(one[1]) is kind), None)
+
+
 def look(subject: Subject) -> Proof | None:
     """Prove what can be proven in one pass; None where no pass is worth it.
 
@@ -76,12 +110,9 @@ def look(subject: Subject) -> Proof | None:
     if structure is None or subject.grid.path.stat().st_size < WORTH:
         return None
     present = [one for one in subject.columns if one.present]
-    different, doubtful = _sampled(subject, present)
-    asked = _Asked()
-    settled = [
-        (one, _wanted(subject, structure, one, asked, few=different[one.number] <= _FEW, doubtful=one.id in doubtful))
-        for one in present
-    ]
+    head, asked = _head(subject), _Asked()
+    settled = [(one, _wanted(subject, structure, one, asked, head)) for one in present]
+    titled = asked.count(f"c0 = {literal(subject.grid.titles[0])}")
     values = ", ".join(one.raw for one in subject.columns)
     digest = asked.add(f"CAST(sum(hash({values})) AS VARCHAR)")
     first = asked.add("min(nr)") if subject.grid.numbered else None
@@ -97,7 +128,7 @@ def look(subject: Subject) -> Proof | None:
     ((rows, *asked.answers),) = subject.scan(["count(*)", *asked.expressions])
     if not rows:
         return None
-    proof = Proof(rows, int(str(first())) if first else subject.grid.layout.first)
+    proof = Proof(rows, int(str(first())) if first else subject.grid.layout.first, titled=titled())
     for one, prove in settled:
         if prove is not None:
             one.proven = prove(rows)
@@ -108,20 +139,21 @@ def look(subject: Subject) -> Proof | None:
     proof.rules = {rule.id for rule, count in broken if proven.issuperset((*rule.parts, rule.whole)) and not count()}
     for one in present:
         if one.proven:
-            _settle(subject, one, rows)
+            _settle(subject, one, rows, head)
     return proof
 
 
-def _sampled(subject: Subject, columns: Sequence[Cells]) -> tuple[dict[int, int], set[str]]:
-    """By the first rows: how many different texts each column has, and which columns of decimal numbers hold some that
-    may be thousands, like `1.234`."""
-    decimal = [one for one in columns if one.asked == "numeric"]
-    counts = [f"count(DISTINCT {one.raw})" for one in columns]
-    doubts = [f"bool_or({thousand_or_fraction(one.raw, POINT)})" for one in decimal]
-    ((*found,),) = subject.scan([*counts, *doubts], most=_SAMPLE)
-    different = {one.number: count for one, count in zip(columns, found, strict=False)}
-    doubtful = {one.id for one, doubt in zip(decimal, found[len(columns) :], strict=True) if doubt}
-    return different, doubtful
+def _head(subject: Subject) -> _Head:
+    """The first rows, for what is only to be guessed by them."""
+    grid, rows = subject.grid, []
+    behind = 1 if grid.numbered else 0
+    with grid.path.open(encoding="utf-8", errors="replace", newline="") as stream, suppress(csv.Error):
+        records = csv.reader(stream, delimiter=grid.delimiter)
+        for place, row in enumerate(islice(records, grid.skip, grid.skip + _SAMPLE)):
+            if len(row) == len(grid.titles) + behind:
+                number = int(row[0]) if grid.numbered else grid.layout.first + place
+                rows.append((number, row[behind:]))
+    return _Head(rows)
 
 
 def _no_two(subject: Subject, expression: str) -> bool:
@@ -137,9 +169,7 @@ def _no_two(subject: Subject, expression: str) -> bool:
 Prove = Callable[[int], bool]
 
 
-def _wanted(
-    subject: Subject, structure: Structure, cells: Cells, asked: _Asked, *, few: bool, doubtful: bool
-) -> Prove | None:
+def _wanted(subject: Subject, structure: Structure, cells: Cells, asked: _Asked, head: _Head) -> Prove | None:
     """What a column must hold to be as agreed; None where one pass cannot tell."""
     agreed = cells.agreed
     if agreed is None:
@@ -152,13 +182,13 @@ def _wanted(
             return None
         more.append(asked.count(full_match(x, agreed.pattern)))
     if agreed.type in ("integer", "numeric"):
-        holds = _number(cells, agreed, asked, doubtful=doubtful)
+        holds = _number(cells, agreed, asked, doubtful=head.first(cells, Kind.AMBIGUOUS_POINT) is not None)
     elif agreed.type == "date":
         holds = _all(asked.count(f"strlen({x}) = 10 AND CAST(TRY_CAST({x} AS DATE) AS VARCHAR) = {x}"))
     elif agreed.type == "text" and agreed.code_list:
         holds = _coded(structure, cells, asked)
     elif agreed.type == "text":
-        holds = _few_texts(cells, asked) if few else _texts(cells, asked)
+        holds = _few_texts(cells, asked) if head.has_few(cells) else _texts(subject, cells, asked)
     else:
         return None
 
@@ -228,6 +258,7 @@ def _coded(structure: Structure, cells: Cells, asked: _Asked) -> Callable[[int],
     if not own:
         return None
     cells.harmless = not any(map(_is_personal, own))
+    cells.may_total = any(map(_begins_totals, own))
     return _all(asked.count(f"{cells.raw} IN ({', '.join(map(literal, own))})"))
 
 
@@ -241,19 +272,28 @@ def _few_texts(cells: Cells, asked: _Asked) -> Callable[[int], bool]:
             return False
         texts = [text for text in found if text is not None]
         cells.harmless = not any(map(_is_personal, texts))
+        cells.may_total = any(map(_begins_totals, texts))
         return all(map(_says, texts))
 
     return holds
 
 
-def _texts(cells: Cells, asked: _Asked) -> Callable[[int], bool]:
+def _texts(subject: Subject, cells: Cells, asked: _Asked) -> Callable[[int], bool]:
     x = cells.raw
-    plain = asked.count(f"NOT ({has_blanks(x)}) AND NOT {is_nothing(x)}")
-    personal = asked.count(privacy.may_hold_sql(x))
+    # One pattern for all that is out of the ordinary; only where it is found is each looked for by itself.
+    nothing = f"^{nothing_pattern(NOTHING)}$"
+    odd = asked.count(privacy.may_hold_sql(x, "|".join([blanks_pattern(), nothing, BEGINS])))
 
     def holds(filled: int) -> bool:
-        cells.harmless = personal() == 0
-        return plain() == filled
+        cells.harmless = True
+        return odd() == 0 or tells_apart(filled)
+
+    def tells_apart(filled: int) -> bool:
+        plain = f"NOT ({has_blanks(x)}) AND NOT {is_nothing(x)}"
+        wanted = (plain, privacy.may_hold_sql(x), f"regexp_matches({x}, {literal(BEGINS)})")
+        ((plains, personal, totals),) = subject.scan([f"count(*) FILTER (WHERE {one})" for one in wanted])
+        cells.harmless, cells.may_total = personal == 0, totals > 0
+        return plains == filled
 
     return holds
 
@@ -264,6 +304,10 @@ def _says(text: str) -> bool:
 
 def _is_personal(text: str) -> bool:
     return bool(privacy.kinds_in(text)) or privacy.is_signed(text)
+
+
+def _begins_totals(text: str) -> bool:
+    return may_hold_totals(text.encode(), b"\0", agreed=True)
 
 
 def _is_pattern(subject: Subject, pattern: str) -> bool:
@@ -289,7 +333,7 @@ def _broken(subject: Subject, structure: Structure, rule: Rule) -> str:
     return f"{total} {'>' if rule.relation == '<=' else '>='} {whole} + {tolerance}"
 
 
-def _settle(subject: Subject, cells: Cells, rows: int) -> None:
+def _settle(subject: Subject, cells: Cells, rows: int, head: _Head) -> None:
     """What later checks are told of a proven column."""
     kind = {"integer": Kind.INTEGER, "numeric": Kind.POINT, "date": Kind.DATE}.get(cells.asked, Kind.TEXT)
     cells.profile.kinds[Kind.EMPTY] = rows - cells.filled
@@ -297,8 +341,9 @@ def _settle(subject: Subject, cells: Cells, rows: int) -> None:
     cells.profile.kinds[kind] = cells.filled - doubts
     if doubts:
         doubt = thousand_or_fraction("x", POINT)
-        cells.profile.first[Kind.AMBIGUOUS_POINT] = _first(subject, cells, doubt)
-        cells.profile.first[Kind.POINT] = _first(subject, cells, f"contains(x, {literal(POINT)}) AND NOT {doubt}")
+        sure = f"contains(x, {literal(POINT)}) AND NOT {doubt}"
+        for one, where in ((Kind.AMBIGUOUS_POINT, doubt), (Kind.POINT, sure)):
+            cells.profile.first[one] = head.first(cells, one) or _first(subject, cells, where)
     cells.type = ColumnType(cells.asked)
     cells.value = cells.raw
 

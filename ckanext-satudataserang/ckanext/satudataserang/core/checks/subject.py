@@ -38,7 +38,7 @@ class Cells:
     A column that the file lacks has the number -1 and holds nothing. `period`: it says which period a row is of.
     `texts`: where there are few different ones, each with how many cells hold it and the place (from 0) of the first.
     `proven`: every cell is as agreed and is stored as it stands; then `filled` of them hold a value, `zeros` are zero,
-    and none of a `harmless` text is about a person.
+    none of a `harmless` text is about a person, and none begins as those of totals do unless it `may_total`.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Cells:
     texts: Mapping[str, tuple[int, int]] | None = None
     proven: bool = False
     harmless: bool = False
+    may_total: bool = False
     filled: int = 0
     zeros: int = 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -36,6 +36,9 @@ class Grid:
     the source, which is not among `titles`; without, rows are numbered from `layout.first` on without a gap. `stamp` is
     what a template of ours says about itself. `offered`: a melt that is offered and not applied, None where the columns
     are no periods. Without errors in `findings` the grid can be read.
+
+    `look_through`: the form was taken from the beginning of the file; whoever finds its cells to be otherwise gets the
+    grid of the whole file from it. None where the whole file was looked through.
     """
 
     path: Path
@@ -49,6 +52,7 @@ class Grid:
     offered: Melt | None = None
     matches: tuple[TitleMatch, ...] = ()
     stamp: Mapping[str, str] = field(default_factory=dict)
+    look_through: Callable[[], Grid] | None = field(default=None, repr=False, compare=False)
 
     @property
     def usable(self) -> bool:

@@ -35,7 +35,7 @@ def full_match(expression: str, pattern: str) -> str:
 
 def nothing_pattern(words: frozenset[str]) -> str:
     """A pattern of these words in any case."""
-    return "(?i)(?:" + "|".join(_escaped(word) for word in sorted(words)) + ")"
+    return "(?i:" + "|".join(_escaped(word) for word in sorted(words)) + ")"
 
 
 def is_nothing(expression: str, words: frozenset[str] = NOTHING) -> str:
@@ -91,10 +91,15 @@ def number_text(expression: str, decimal: str) -> str:
     return f"replace(replace({expression}, '.', ''), ',', '.')"
 
 
+def blanks_pattern() -> str:
+    """A pattern of space at one of the ends of a text."""
+    signs = "[" + "".join(f"\\x{{{ord(sign):x}}}" for sign in BLANKS) + "]"
+    return f"^{signs}|{signs}$"
+
+
 def has_blanks(expression: str) -> str:
     """Whether a text has space at one of its ends."""
-    signs = "[" + "".join(f"\\x{{{ord(sign):x}}}" for sign in BLANKS) + "]"
-    return f"regexp_matches({expression}, {literal(f'^{signs}|{signs}$')})"
+    return f"regexp_matches({expression}, {literal(blanks_pattern())})"
 
 
 def stripped(expression: str) -> str:

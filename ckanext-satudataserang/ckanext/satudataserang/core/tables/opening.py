@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from ckanext.satudataserang.core.findings import Findings
@@ -16,7 +17,7 @@ from .heading import Heading
 from .layout import Melt
 from .limits import Limits
 from .melting import melted_titles
-from .plain import plain_rows
+from .plain import ASSUMED_FROM, plain_rows
 from .rewriting import rewritten
 from .sentences import tell
 from .sources import Source
@@ -40,6 +41,7 @@ def opened(
     remembered: Mapping[str, str] | None = None,
     limits: Limits = _DEFAULT,
     thorough: bool = False,
+    assume: bool = False,
 ) -> Grid:
     """Read a file's form and find its table; nothing is raised for what is in the file.
 
@@ -49,13 +51,30 @@ def opened(
     :param structure: what the columns are to be
     :param remembered: what people took titles for before: title -> column id
     :param thorough: write the table anew even where the file could be scanned as it is
+    :param assume: take the form of a large file with a structure from its beginning, for a check of all its cells that
+        looks it through where they leave a doubt (`Grid.look_through`)
     """
     findings = Findings()
     source = source_of(path, directory, layout, limits, findings)
     if source is None or findings.has_errors:
         return Grid(path, findings, layout or Layout("csv"), sheets=source.sheets if source else ())
     opening = _Opening(path, directory, source, layout, structure, remembered or {}, limits, findings)
-    return (None if thorough else opening.as_it_is()) or opening.made_plain()
+    if thorough:
+        return opening.made_plain()
+    assume = assume and structure is not None and path.stat().st_size >= ASSUMED_FROM
+    grid = opening.as_it_is(assume=assume) or opening.made_plain()
+    if assume and grid.usable and not grid.numbered:
+        grid.look_through = partial(
+            opened,
+            path,
+            name,
+            directory=directory,
+            layout=layout,
+            structure=structure,
+            remembered=remembered,
+            limits=limits,
+        )
+    return grid
 
 
 @dataclass
@@ -75,8 +94,8 @@ class _Opening:
         """The layout, where it says in which rows the table stands."""
         return self.layout if self.layout and not self.layout.open else None
 
-    def as_it_is(self) -> Grid | None:
-        """The grid of a text file that needs no rewriting; None for any other."""
+    def as_it_is(self, *, assume: bool) -> Grid | None:
+        """The grid of a text file that needs no rewriting, or needs none by its beginning; None for any other."""
         head = self._plain_head()
         if head is None:
             return None
@@ -84,7 +103,8 @@ class _Opening:
         named = naming.named(head.titles, self.structure, self.layout, self.remembered)
         if named.melt or (not self.rows_known and foot_in_tail(self.path, delimiter, width)):
             return None
-        if plain_rows(self.path, delimiter, width, self.limits.cell, agreed=self.structure is not None) is None:
+        agreed = self.structure is not None
+        if not assume and plain_rows(self.path, delimiter, width, self.limits.cell, agreed=agreed) is None:
             return None
         self._say(named, Survey(head, tuple(range(width)), rows=1))
         return self._grid(self.path, named, Layout("csv"), delimiter, skip=1)

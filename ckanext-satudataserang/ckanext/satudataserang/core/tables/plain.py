@@ -9,6 +9,8 @@ from pathlib import Path
 from .cells import ERROR_VALUES
 from .totals import may_hold_totals
 
+#: A smaller file (bytes) is looked through at once, not taken for plain by its head.
+ASSUMED_FROM = 1_000_000
 _CHUNK = 1 << 21
 _BOM = b"\xef\xbb\xbf"
 _FAILED = re.compile(b"|".join(re.escape(value.encode()) for value in sorted(ERROR_VALUES)))
@@ -28,6 +30,21 @@ def plain_rows(path: Path, delimiter: str, width: int, longest: int, *, agreed: 
     return look.rows if look.rows > 0 else None
 
 
+def plain_lines(path: Path, delimiter: str, width: int, longest: int) -> int | None:
+    """Count the rows under the titles of a UTF-8 file that is plain as far as its signs say; None where it may not be.
+
+    A file with quotes is not looked at. What is left to be told by the cells themselves: that no row is blank, that
+    none lacks a cell where another has one too many, that none repeats the titles or adds up others.
+    """
+    look = _Look(delimiter, width, longest, agreed=True)
+    with path.open("rb") as stream:
+        while piece := stream.read(_CHUNK):
+            piece += stream.readline(longest)
+            if not look.may_pass(piece):
+                return None
+    return look.rows if look.rows > 0 and look.signs == (look.rows + 1) * (width - 1) else None
+
+
 class _Look:
     """Looks at a file piece by piece, every piece whole lines."""
 
@@ -40,21 +57,38 @@ class _Look:
         self._first: bytes | None = None
         self._returns: bool | None = None
         self.rows = -1
+        self.signs = 0
 
     def passes(self, piece: bytes) -> bool:
         """Whether the next piece is plain."""
-        if b"\0" in piece or (b"#" in piece and _FAILED.search(piece)) or self._repeats(piece):
+        if b"\0" in piece or self._has_marks(piece) or self._repeats(piece):
             return False
         # The titles are no data.
         start = piece.find(b"\n") + 1 if self.rows < 0 else 0
-        if b"'" in piece and (self._sign + b"'" in piece or b"\n'" in piece):
-            return False
         if may_hold_totals(piece[start:], self._sign, agreed=self._agreed):
             return False
         if b'"' not in piece:
             return self._lines_pass(piece)
         bare = self._without_quoted(piece)
         return bare is not None and not _breaks_mixed(piece, bare) and self._lines_pass(bare)
+
+    def may_pass(self, piece: bytes) -> bool:
+        """Whether the next piece has nothing that would keep a file from being plain, whatever its cells are."""
+        if b"\0" in piece or b'"' in piece or self._has_marks(piece):
+            return False
+        ended = piece.endswith(b"\n")
+        lines = piece.count(b"\n") + (not ended)
+        if not self._ends_pass(piece, lines, ended=ended) or self._has_long(piece):
+            return False
+        self.rows += lines
+        self.signs += piece.count(self._sign)
+        return True
+
+    def _has_marks(self, piece: bytes) -> bool:
+        """Whether a formula failed, or a number is marked for text."""
+        if b"#" in piece and _FAILED.search(piece):
+            return True
+        return b"'" in piece and (self._sign + b"'" in piece or b"\n'" in piece)
 
     def _repeats(self, piece: bytes) -> bool:
         """Whether the first title of the file comes again at the beginning of a line."""

@@ -21,6 +21,9 @@ _OF_AN_AREA = re.compile(
     re.IGNORECASE,
 )
 _WORDS = (b"jumlah", b"total", b"jml")
+_SUB_TOTAL = r"sub[ -]*(?:jumlah|total|jml)|(?:grand[ -]*)?(?:jumlah|total|jml)"
+#: How a cell begins that may be one of totals, where a structure says what columns hold (RE2, and `re`).
+BEGINS = rf"^[ \t]*(?i:{_SUB_TOTAL})"
 
 
 class Totals:
@@ -74,8 +77,7 @@ def may_hold_totals(piece: bytes, delimiter: bytes, *, agreed: bool) -> bool:
     sign = re.escape(delimiter)
     begins = rb'(?:\A|[\n"]|' + sign + rb")[ \t]*(?:"
     behind = rb"" if agreed else rb"\.? +ke[cl]"
-    sub_total = rb"sub[ -]*(?:jumlah|total|jml)|(?:grand[ -]*)?(?:jumlah|total|jml)"
-    return re.search(begins + sub_total + behind + rb")", lower) is not None
+    return re.search(begins + _SUB_TOTAL.encode() + behind + rb")", lower) is not None
 
 
 def _adds_up(cell: str, known: frozenset[str] | None) -> bool:
