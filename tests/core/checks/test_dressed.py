@@ -28,6 +28,8 @@ def of(table):
         (["12,5 %", "7 %", "belum ada"], "numeric", ["12.5", "7", None]),
         (["12%", "7 persen"], "integer", ["12", "7"]),
         (["1 234", "234", "12 345 678"], "integer", ["1234", "234", "12345678"]),
+        (["−5", "3", "+4"], "integer", ["-5", "3", "4"]),
+        (["– 5,5", "3,25"], "numeric", ["-5.5", "3.25"]),
         (["1\u00a0234,5", "-2\u00a0000"], "numeric", ["1234.5", "-2000"]),
         (["3 Januari 2025", "17 Agustus 2024", "…"], "date", ["2025-01-03", "2024-08-17", None]),
         (["Senin, 3 Feb 2025", "2025-02-04"], "date", ["2025-02-03", "2025-02-04"]),
@@ -50,6 +52,14 @@ def test_a_column_of_one_dress_is_undressed_and_said(texts, kind, stored):
         ["12,5 %", "0,5"],
         ["1 234", "021 555 666"],
         ["(1)", "(2)"],
+        ["(1)", "5", "7"],
+        ["(2020)", "1.500.000", "3"],
+        ["(12,5)", "(7,5)", "(3,5)"],
+        ["(500)", "(1.234.567)", "(7)", "3"],
+        ["(0254) 200123", "5"],
+        ["+6281234567890", "5"],
+        ["5-7", "5-"],
+        ["Rp 1.000-", "5"],
         ["1 tahun", "2 tahun"],
         ["1.2.3", "1.2.4"],
         ["3 Januari 2025", "akhir tahun"],
@@ -65,6 +75,31 @@ def test_what_may_be_something_else_stays_text(texts):
     table = guessed(texts)
     assert (of(table), values(table)) == ("text", texts)
     assert "tulisan-dibaca" not in codes(table)
+
+
+@pytest.mark.parametrize(
+    ("texts", "kind", "stored", "first", "read"),
+    [
+        (["(1.234,5)", "5", "7,25"], "numeric", ["-1234.5", "5", "7.25"], "(1.234,5)", "-1234.5"),
+        (["3", "(500)", "-7", "(2)"], "integer", ["3", "-500", "-7", "-2"], "(500)", "-500"),
+        (["1.234.567-", "-", "3"], "numeric", ["-1234567", None, "3"], "1.234.567-", "-1234567"),
+        (["12", "7−"], "integer", ["12", "-7"], "7−", "-7"),
+        (["Rp 100", "(500)", "300"], "integer", ["100", "-500", "300"], "(500)", "-500"),
+    ],
+)
+def test_what_accounts_write_is_negative_and_said(texts, kind, stored, first, read):
+    table = guessed(texts)
+    assert (of(table), values(table)) == (kind, stored)
+    (finding,) = [one for one in table.findings if one.code == "negatif-dibaca"]
+    assert (finding.severity.value, finding.value, finding.params["read"]) == ("info", first, read)
+
+
+def test_a_thousand_in_brackets_is_as_doubtful_as_any():
+    table = guessed(["(1.234)", "2.345"])
+    assert (of(table), values(table), codes(table)) == ("text", ["(1.234)", "2.345"], ["angka-rancu"])
+    table = guessed(["(1.234)", "2.345", "12,5"])
+    assert (values(table), codes(table)) == (["-1234", "2345", "12.5"], ["angka-dibaca", "negatif-dibaca"])
+    assert of(guessed(["(2.020)", "1.500.000"], "Tahun")) == "text"
 
 
 def test_a_name_of_codes_and_a_wish_keep_the_text():

@@ -34,6 +34,7 @@ from .tables import AREAS, checked, codes, column, grid, places, structure, valu
         (["Rp 1.000", "Rp1.500.000,-", "IDR 5"], ["1000", "1500000", "5"]),
         (["1 234", "12\u00a0345", "1\u202f234\u202f567"], ["1234", "12345", "1234567"]),
         (["(500)", "-7", "−8", "Rp (1.000)"], ["-500", "-7", "-8", "-1000"]),
+        (["7-", "1.234−", "5"], ["-7", "-1234", "5"]),
         (["12 orang", "3 KK", "100 %", "5 ekor"], ["12", "3", "100", "5"]),
         (["5,0", "5.00", "1.234,00"], ["5", "5", "1234"]),
         (["-", "n/a", "…", "tidak ada", "", "1"], [None, None, None, None, None, "1"]),
@@ -46,9 +47,19 @@ def test_whole_numbers_as_people_write_them(texts, stored):
     assert values(table) == stored
 
 
+def test_what_accounts_write_is_said():
+    table = column(["-3", "(1.234,5)", "7-", "−8", "Rp -5", "x"], type="numeric")
+    (finding,) = [one for one in table.findings if one.code == "negatif-dibaca"]
+    assert (finding.row, finding.column, finding.value) == (3, "x", "(1.234,5)")
+    assert (finding.params["read"], finding.params["count"]) == ("-1234.5", "2")
+    assert "negatif-dibaca" not in codes(column(["-3", "−8", "Rp -5", "Rp 1.000,-"], type="numeric"))
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
+        ("Rp 1.000-", "bukan-angka"),
+        ("7--", "bukan-angka"),
         ("1,5", "bukan-bulat"),
         ("1.234,56", "bukan-bulat"),
         ("1.234.567,8", "bukan-bulat"),

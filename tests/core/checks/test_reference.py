@@ -34,7 +34,8 @@ areas = st.sampled_from(
     ["36.73.01", "Serang", "kec. serang", "3673050", "KASEMEN", "Walantaka", "Walantak", "", "-", "xx"]
 )
 whole = st.sampled_from(
-    ["0", "1", "2", "10", "1.234", "2.500", "Rp 1.000", "(5)", "-3", "12 orang", "7,0", "7.5", "", "-", "tidak ada",
+    ["0", "1", "2", "10", "1.234", "2.500", "Rp 1.000", "(5)", "7-", "1.234−", "-3", "12 orang", "7,0", "7.5", "", "-",
+     "tidak ada",
      "abc", "007", "9223372036854775807", "9223372036854775808", "1.234.567", "1,5", "+4", "3 ribu", "2025-01-01", "x1",
      "1 234", "\u00a05", "…", "inf", "NaN"]
 )  # fmt: skip
@@ -138,6 +139,6 @@ def reference(rows):  # noqa: C901, PLR0912 (the rules one after the other)
 def test_the_engine_finds_what_the_rules_say(monkeypatch, counted, rows):
     monkeypatch.setattr(profiles, "_FEW_IN_SAMPLE", 8_000 if counted else -1)
     table = checked(TITLES, rows, structure=AGREED)
-    told = {"angka-dibaca", "desimal-campur", "nilai-kosong"}
+    told = {"angka-dibaca", "negatif-dibaca", "desimal-campur", "nilai-kosong"}
     assert sorted((one.code, one.row) for one in table.findings if one.code not in told) == reference(rows)
     table.close()

@@ -1,7 +1,7 @@
 """Columns without an agreed type whose every value is a number, a year or a day in other clothes.
 
-`Rp 1.000`, `12,5 %`, `1 234`, `2024.0`, `3 Januari 2025`: where all that stands in a column is written so, it is what
-it says, and a person is told how it was read. One value that is not leaves the whole column as it stands.
+`Rp 1.000`, `12,5 %`, `1 234`, `−5`, `(1.234)`, `2024.0`, `3 Januari 2025`: where all that stands in a column is written
+so, it is what it says, and a person is told how it was read. One value that is not leaves the whole column as it stands.
 """
 
 from __future__ import annotations
@@ -11,13 +11,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ckanext.satudataserang.core.findings import Severity
-from ckanext.satudataserang.core.tables.amounts import is_missing, undressed
+from ckanext.satudataserang.core.tables.amounts import is_accounted, is_missing, undressed
 from ckanext.satudataserang.core.tables.dates import Day, Order, read_day
 from ckanext.satudataserang.core.tables.matching import is_time
-from ckanext.satudataserang.core.tables.types import AMBIGUOUS, NUMBERS, ColumnProfile, ColumnType
+from ckanext.satudataserang.core.tables.types import (
+    AMBIGUOUS,
+    COMMA_PROOF,
+    NUMBERS,
+    POINT_PROOF,
+    ColumnProfile,
+    ColumnType,
+)
 from ckanext.satudataserang.core.tables.values import COMMA, POINT, Kind, kind_of, number_text
 
 from .base import Check
+from .numbers import DIBACA, NEGATIF
 from .subject import Cells, Subject
 
 TULISAN = Check(
@@ -40,6 +48,9 @@ CHECKS = (TULISAN,)
 _MONEY = re.compile(r"(?:rp\.?|idr)\s*[+\-−–]?\s*[0-9]|[0-9]\s*rupiah$|[0-9](?:,-+|\.-)$", re.IGNORECASE)
 _PERCENT = re.compile(r"[0-9]\s*(?:%|persen)$", re.IGNORECASE)
 _SPACED = re.compile(r"[+\-−–]?[0-9]{1,3}(?:[ \u00a0\u2007\u2009\u202f][0-9]{3})+(?:[.,][0-9]+)?", re.ASCII)
+_SIGNED = re.compile(r"[−–][ \u00a0]?[0-9][0-9.,]*|- [0-9][0-9.,]*|\+ ?[0-9]{1,7}(?:[.,][0-9]+)*", re.ASCII)
+#: In brackets these may be the number of a note, or a year.
+_NOTE_OR_YEAR = re.compile(r"\( *(?:[0-9]{1,2}|(?:19|20)[0-9]{2}) *\)", re.ASCII)
 _WHOLE = re.compile(r"-?[0-9]+[.,]0+", re.ASCII)
 #: A year of two digits leaves open what the others are.
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}[-/. ]+[0-9]{1,2}[-/. ]+[0-9]{2}", re.ASCII)
@@ -104,10 +115,18 @@ def _texts(subject: Subject, column: Cells) -> list[_Text]:
 
 
 def _is_amount(text: str) -> bool:
-    if len(text) > _LONGEST or "(" in text:
+    if len(text) > _LONGEST:
         return False
-    dress = _MONEY.search(text) or _PERCENT.search(text) or _SPACED.fullmatch(text)
-    return dress is not None and kind_of(undressed(text)) in NUMBERS
+    dress = _MONEY.search(text) or _PERCENT.search(text) or _SPACED.fullmatch(text) or _SIGNED.fullmatch(text)
+    return (dress is not None or is_accounted(text)) and kind_of(undressed(text)) in NUMBERS
+
+
+def _are_negative(column: Cells, accounted: list[_Text], said: list[_Text]) -> bool:
+    """Whether brackets, or a minus at the end, mean a negative number: the other values say that the column holds
+    numbers, and not all that is in brackets may be a note's number or a year."""
+    others = sum(one.count for one in said) - sum(one.count for one in accounted)
+    clear = any(not _NOTE_OR_YEAR.fullmatch(one.text) for one in accounted)
+    return clear and not is_time(column.id) and others * 2 >= sum(one.count for one in accounted)
 
 
 def _amounts(subject: Subject, column: Cells, texts: list[_Text]) -> bool:
@@ -118,16 +137,27 @@ def _amounts(subject: Subject, column: Cells, texts: list[_Text]) -> bool:
     if len({bool(_PERCENT.search(one.text)) for one in said}) > 1:
         # 0,5 beside 50 % might be either.
         return False
+    accounted = [one for one in dressed if is_accounted(one.text)]
+    if accounted and not _are_negative(column, accounted, said):
+        return False
     bare = {one.text: undressed(one.text) for one in said}
     profile = _profile(column, said, bare)
     kind = profile.decide() if profile.seen <= set(NUMBERS) else ColumnType("text")
     if kind.name == "text" and all(_MONEY.search(one.text) for one in dressed):
         kind = _money(profile)
     if kind.name == "text":
+        if profile.seen <= set(NUMBERS):
+            # Nothing but numbers, yet nobody knows which: that is to be said.
+            profile.id, column.profile = column.id, profile
         return False
     meaning = {text: number_text(one, kind.decimal) for text, one in bare.items()}
     _take(subject, column, meaning, kind, profile)
-    _say(subject, column, dressed, meaning)
+    if others := [one for one in dressed if one not in accounted]:
+        _say(subject, column, others, meaning)
+    _say_thousands(subject, column, kind, [one for one in said if not _MONEY.search(one.text)], bare, meaning)
+    if accounted:
+        told = {"read": meaning[accounted[0].text], "count": sum(one.count for one in accounted)}
+        subject.add([NEGATIF.found(row=accounted[0].row, column=column.title, value=accounted[0].text, **told)])
     return True
 
 
@@ -137,6 +167,25 @@ def _money(profile: ColumnProfile) -> ColumnType:
     if len(unsure) != 1 or not profile.seen <= {Kind.INTEGER, *unsure}:
         return ColumnType("text")
     return ColumnType("integer", COMMA if Kind.AMBIGUOUS_POINT in unsure else POINT)
+
+
+def _say_thousands(
+    subject: Subject,
+    column: Cells,
+    kind: ColumnType,
+    texts: list[_Text],
+    bare: Mapping[str, str],
+    meaning: Mapping[str, str],
+) -> None:
+    """Say how `1.234` was read, and which other value told."""
+    unsure = [one for one in texts if kind_of(bare[one.text]) in AMBIGUOUS]
+    proof_of = COMMA_PROOF if kind.decimal == COMMA else POINT_PROOF
+    proof = next((one for one in texts if kind_of(bare[one.text]) in proof_of), None)
+    if unsure and proof:
+        first = unsure[0]
+        told = {"read": meaning[first.text], "count": sum(one.count for one in unsure)}
+        told |= {"proof": proof.text, "proof_row": proof.row}
+        subject.add([DIBACA.found(row=first.row, column=column.title, value=first.text, **told)])
 
 
 def _is_day(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Numbers as people dress them: `Rp 1.000,-`, `12,5 %`, `1 234`, `(500)`, `12 orang`. Once in Python, once in SQL."""
+"""Numbers as people dress them: `Rp 1.000,-`, `12,5 %`, `1 234`, `(500)`, `7-`, `12 orang`. In Python and in SQL."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ UNITS = (
 _SPACES = "\u00a0\u2007\u2009\u202f"
 _MINUSES = "−–"
 _BODY = r"(?:[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)*)"
-_NEGATIVE = r"^\(|^[^0-9]*-"
+_NEGATIVE = r"^\(|^[^0-9]*-|[0-9]-$"
+#: Accounts put what is negative in brackets, and some programs the minus behind it.
+_ACCOUNTED = r"\(|[0-9] *-$"
 _NUMBER = r"[0-9](?:[0-9., ]*[0-9])?"
 
 
@@ -38,7 +40,7 @@ def pattern(unit: str = "") -> str:
     tail = "|".join(sorted(map(_quoted, set(units)), key=len, reverse=True))
     money = r"(?:rp\.?|idr) *"
     inner = rf"[-+]? *(?:{money})?[-+]? *{_BODY}(?:,-+|\.-)?(?: *(?:{tail})\.?)?"
-    return rf"(?i)(?:{inner}|(?:{money})?\( *(?:{money})?{_BODY} *\))"
+    return rf"(?i)(?:{inner}|(?:{money})?\( *(?:{money})?{_BODY} *\)|{_BODY}-)"
 
 
 def undressed(text: str, unit: str = "") -> str:
@@ -55,6 +57,18 @@ def undressed(text: str, unit: str = "") -> str:
 def is_missing(text: str) -> bool:
     """Whether a text in a column of numbers or dates means "no value"."""
     return text.casefold() in MISSING or bool(re.fullmatch(_SIGNS_ALONE, text))
+
+
+def is_accounted(text: str) -> bool:
+    """Whether a number is negative by brackets or by a minus behind it."""
+    clean = _clean(text)
+    return re.search(_ACCOUNTED, clean, re.ASCII) is not None and bool(re.fullmatch(pattern(), clean, re.ASCII))
+
+
+def is_accounted_sql(expression: str, bare: str) -> str:
+    """`is_accounted` over SQL expressions of a text and of the number that was found in it."""
+    signs = literal(_ACCOUNTED.replace("*-$", f"*[-{_MINUSES}]$"))
+    return f"(starts_with({bare}, '-') AND regexp_matches({expression}, {signs}))"
 
 
 def undressed_sql(expression: str, unit: str = "") -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from .period_titles import period_of_title
 
-_NUMBER = re.compile(r"[+-]?\(?(?:rp\.?\s*)?[+-]?\d[\d.,\s\u00a0]*%?\)?(?:\s*%)?", re.IGNORECASE)
+_NUMBER = re.compile(r"[+\-−–]?\s?\(?(?:rp\.?\s*)?[+\-−–]?\d[\d.,\s\u00a0]*%?\)?(?:\s*%|[-−–])?", re.IGNORECASE)
 _MISSING = frozenset({"-", "–", "—", "--", "n/a", "na", "n.a.", "…", "...", "..", "nan", "null"})
 _ORDINAL = re.compile(r"\((\d{1,3}|[a-z])\)|(\d{1,3})", re.IGNORECASE)
 _TOTAL = re.compile(
