@@ -1,7 +1,7 @@
 """Columns without an agreed type whose every value is a number, a year or a day in other clothes.
 
 `Rp 1.000`, `12,5 %`, `1 234`, `−5`, `(1.234)`, `2024.0`, `3 Januari 2025`: where all that stands in a column is written
-so, it is what it says, and a person is told how it was read. One value that is not leaves the whole column as it stands.
+so, it is what it says, and a person is told how it was read. One value that is not leaves the column as it stands.
 """
 
 from __future__ import annotations
