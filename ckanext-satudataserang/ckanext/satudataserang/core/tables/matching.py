@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice, product
 
 from rapidfuzz import fuzz
 
@@ -20,14 +21,33 @@ from .grid import TitleMatch
 from .melting import TIME_COLUMNS
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_SHORT = {
-    "jml": "jumlah", "jlh": "jumlah", "kec": "kecamatan", "kel": "kelurahan", "kab": "kabupaten", "prov": "provinsi",
-    "prop": "provinsi", "propinsi": "provinsi", "thn": "tahun", "th": "tahun", "tgl": "tanggal", "bln": "bulan",
-    "l": "laki", "lk": "laki", "pria": "laki", "p": "perempuan", "pr": "perempuan", "wanita": "perempuan",
-    "pddk": "penduduk", "pend": "penduduk", "penddk": "penduduk", "ket": "keterangan", "no": "nomor", "nmr": "nomor",
-    "nm": "nama", "kd": "kode", "ds": "desa", "persentase": "persen", "prosentase": "persen", "pct": "persen",
-    "rt": "rt", "wil": "wilayah", "alm": "alamat", "almt": "alamat", "sklh": "sekolah", "pusk": "puskesmas",
+#: What short words mean, likeliest first; all but the first only beside another word (``Kel. Umur``).
+_SHORT: dict[str, tuple[str, ...]] = {
+    short: tuple(meanings.split(" | "))
+    for short, meanings in {
+        "jml": "jumlah", "jlh": "jumlah", "jmlh": "jumlah", "jum": "jumlah", "j": "jenis | jumlah", "jns": "jenis",
+        "jk": "jenis kelamin", "jenkel": "jenis kelamin", "klmn": "kelamin", "kec": "kecamatan",
+        "kel": "kelurahan | kelompok | keluarga", "kelp": "kelompok", "klp": "kelompok", "klpk": "kelompok",
+        "gol": "golongan", "kab": "kabupaten", "prov": "provinsi", "prop": "provinsi", "propinsi": "provinsi",
+        "thn": "tahun", "th": "tahun", "tgl": "tanggal", "bln": "bulan", "smt": "semester", "trw": "triwulan",
+        "l": "laki", "lk": "laki", "pria": "laki", "p": "perempuan", "pr": "perempuan", "wanita": "perempuan",
+        "pddk": "penduduk", "pend": "penduduk | pendidikan", "penddk": "penduduk", "pnddk": "penduduk",
+        "pdkn": "pendidikan", "pddkn": "pendidikan", "pek": "pekerjaan", "pkj": "pekerjaan", "ket": "keterangan",
+        "no": "nomor", "nmr": "nomor", "nm": "nama", "kd": "kode", "ds": "desa", "kades": "kepala desa",
+        "persentase": "persen", "prosentase": "persen", "pct": "persen", "%": "persen", "rt": "rukun tetangga",
+        "rw": "rukun warga", "ruta": "rumah tangga", "rmh": "rumah", "kk": "kepala keluarga | kartu keluarga",
+        "wil": "wilayah",
+        "alm": "alamat", "almt": "alamat", "sklh": "sekolah", "sek": "sekolah", "kls": "kelas", "tk": "tk | tingkat",
+        "tkt": "tingkat", "lhr": "lahir", "telp": "telepon", "tlp": "telepon", "telpon": "telepon", "hp": "telepon",
+        "usia": "umur", "sat": "satuan", "angg": "anggaran", "vol": "volume", "rerata": "rata", "mhs": "mahasiswa",
+        "pusk": "puskesmas", "pkm": "puskesmas", "rs": "rumah sakit", "pns": "pegawai negeri sipil", "stat": "status",
+    }.items()
 }  # fmt: skip
+#: Two halves of which a title of a single column says which of them a row is of; ``L+P`` are both together.
+_EITHER = re.compile(r"(?:l|lk|laki(?:\s*-\s*laki|2)?)\s*/\s*(?:p|pr|perempuan)", re.IGNORECASE)
+_SEX = "jenis kelamin"
+_TELLING = frozenset("<>≤≥+%")
+_MOST_READINGS = 16
 #: Words without which a title means the same.
 _WEAK = frozenset({"jumlah", "banyaknya", "banyak", "nama", "data", "nilai", "di", "per", "menurut", "orang", "jiwa"})
 #: In brackets behind a title these are the unit, which the column has already.
@@ -127,7 +147,7 @@ def _near(
         for column in columns:
             if column.id not in taken:
                 names = {column.label, column.id.replace("_", " "), *column.synonyms}
-                score = max(_nearness(folded(title), folded(name)) for name in names)
+                score = max(_nearness(_told(title), _told(name)) for name in names)
                 if score >= _NEAR_TITLE:
                     scores.append((score, place, column.id))
     sure = []
@@ -138,9 +158,18 @@ def _near(
     return sure
 
 
+def _told(title: str) -> str:
+    """A title as it is compared, and a pair of halves as what both are."""
+    return _SEX if _EITHER.fullmatch(title.strip()) else folded(title)
+
+
 def _nearness(title: str, name: str) -> float:
-    """How near two folded titles are, 0 where a word that carries meaning stands in one of them alone."""
-    mine, theirs = _meant(title), _meant(name)
+    """How near two folded titles are by the best of what their short words may mean."""
+    return max(_near_as(mine, theirs) for mine in _meant(title) for theirs in _meant(name))
+
+
+def _near_as(mine: Sequence[str], theirs: Sequence[str]) -> float:
+    """How near the words are, 0 where one that carries meaning stands on one side alone."""
     if not mine or not theirs:
         return 0.0
     left = list(theirs)
@@ -163,12 +192,26 @@ def _alike(word: str, other: str) -> float:
     return float(fuzz.ratio(word, other))
 
 
-def _meant(text: str) -> list[str]:
-    words = [_SHORT.get(word, word) for word in text.split()]
+def _meant(text: str) -> list[list[str]]:
+    """The words of a text with short ones written out, in all the ways that they may mean."""
+    said = text.split()
+    known = [_SHORT.get(word, (word,)) for word in map(_doubled, said)]
+    ways = product(*(ways if len(said) > 1 else ways[:1] for ways in known))
+    return [_once(" ".join(way).split()) for way in islice(ways, _MOST_READINGS)]
+
+
+def _doubled(word: str) -> str:
+    """``rata2`` is a word said twice; ``km2`` is none."""
+    return word[:-1] if len(word) > _SURE_WORD and word.endswith("2") and word[:-1].isalpha() else word
+
+
+def _once(words: Sequence[str]) -> list[str]:
     # Laki-laki is one word, said twice.
     return [word for place, word in enumerate(words) if place == 0 or word != words[place - 1]]
 
 
 def _words(text: str) -> str:
+    """Letters and digits, and the signs that make another thing of them: ``> 60``, ``L + P``, ``% Penduduk``."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join("".join(sign if sign.isalnum() else " " for sign in plain).split())
+    spread = (sign if sign.isalnum() else f" {sign} " if sign in _TELLING else " " for sign in plain)
+    return " ".join("".join(spread).split())
