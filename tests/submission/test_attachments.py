@@ -10,9 +10,11 @@ from werkzeug.datastructures import FileStorage
 import ckan.plugins.toolkit as tk
 from ckan.tests import factories
 
+from tests.core.checks.documents import document
+
 pytestmark = pytest.mark.usefixtures("with_plugins", "clean_facts", "clean_queues")
 
-PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n"
+PDF = document("Laporan")
 MAP = b'{"type": "Point", "coordinates": [106.15, -6.12]}'
 
 
@@ -67,6 +69,39 @@ def test_hostile_files_are_refused_on_every_action(draft, upload, opd, name, con
         assert words in str(caught.value.error_dict["upload"])
     shown = tk.get_action("package_show")({"user": opd[1]["name"]}, {"id": dataset["id"]})
     assert [resource["id"] for resource in shown["resources"]] == [good["id"]]
+
+
+NIK = "3673014101900001"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (document("Penduduk", f"NIK {NIK}"), "Halaman 2: ada data pribadi (NIK)."),
+        (document("Penduduk", info=f"<< /Title ({NIK}) >>"), "Di luar halaman dokumen"),
+        (document("Penduduk").replace(b"/Pages 2 0 R", b"/Pages 9 0 R"), "tidak dapat diperiksa"),
+    ],
+)
+def test_a_document_that_names_persons_is_the_walidatas_to_open(draft, upload, cast, content, words):
+    dataset = draft()
+    good = upload(dataset, PDF, name="laporan.pdf", format="PDF")
+    for name, kind in (("laporan.pdf", "PDF"), ("LAPORAN.PDF", ""), ("laporan.pdf", "lain")):
+        for replaces in (None, good):
+            with pytest.raises(tk.ValidationError) as caught:
+                upload(dataset, content, name=name, format=kind, replaces=replaces)
+            assert words in str(caught.value.error_dict["upload"])
+            assert NIK not in str(caught.value.error_dict)
+    with pytest.raises(tk.ValidationError, match="Hanya Walidata"):
+        upload(dataset, content, name="laporan.pdf", format="PDF", data_pribadi_diputuskan="boleh saja")
+    sent = {
+        "package_id": dataset["id"],
+        "name": "laporan",
+        "format": "PDF",
+        "upload": FileStorage(io.BytesIO(content), filename="laporan.pdf"),
+        "data_pribadi_diputuskan": "Contoh dari pedoman.",
+    }
+    kept = tk.get_action("resource_create")({"user": cast.walidata}, sent)
+    assert kept["data_pribadi_diputuskan"] == "Contoh dari pedoman."
 
 
 def test_the_form_says_what_is_wrong(draft, opd, app):

@@ -20,6 +20,8 @@ from ckanext.satudataserang.submission import config, due, job, loading, passing
 from ckanext.satudataserang.submission import datastore_seam as seam
 from ckanext.satudataserang.submission.model import Load, Submission
 
+from tests.core.checks.documents import document
+
 from .samples import CSV
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "clean_facts", "clean_queues", "with_request_context")
@@ -218,7 +220,7 @@ def test_a_file_too_large_is_refused(draft, upload, monkeypatch):
 
 
 def test_other_formats_are_left_alone(draft, upload):
-    resource = upload(draft(), b"%PDF-1.7\n%%EOF\n", name="laporan.pdf", format="PDF")
+    resource = upload(draft(), document("Laporan"), name="laporan.pdf", format="PDF")
     assert state(resource) is None
 
 

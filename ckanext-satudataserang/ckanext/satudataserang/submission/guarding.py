@@ -19,7 +19,8 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context
 
-from ckanext.satudataserang.core.checks import json_texts
+from ckanext.satudataserang.catalogue import attachments
+from ckanext.satudataserang.core.checks import json_texts, pdf_texts
 from ckanext.satudataserang.core.checks.beside import MOST_SHEETS, UnseenError, personal_beside
 from ckanext.satudataserang.core.checks.noted import UnreadError, personal_noted
 from ckanext.satudataserang.core.checks.privacy import KINDS, kind_of_code
@@ -63,10 +64,16 @@ def look(context: Context, resource: dict[str, Any], before: Mapping[str, Any] |
     if not endings.isdisjoint(config.formats() | _TEXTS):
         package_id = resource.get("package_id") or (before or {}).get("package_id")
         sentences = _problems(upload, _purpose(package_id, resource, before), released=released)
-    elif endings.isdisjoint(json_texts.ENDINGS) or released:
+    elif released:
         return
-    else:
+    elif pdf_texts.ENDING in endings:
+        # What is no document that can be looked through is told as such.
+        attachments.inspect(resource)
+        sentences = _in_pdf(upload)
+    elif not endings.isdisjoint(json_texts.ENDINGS):
         sentences = _in_json(upload)
+    else:
+        return
     if sentences:
         raise tk.ValidationError({"upload": sentences})
 
@@ -125,6 +132,35 @@ def _in_json(sent: FileStorage) -> list[str]:
         sent.stream.seek(begun)
     message = tk._("Baris {row}: ada data pribadi ({kind}).")
     sentences = [message.format(row=line, kind=tk._(KINDS[kind].title)) for kind, line in sorted(found.items())]
+    return [*sentences, _openly()] if sentences else []
+
+
+def _in_pdf(sent: FileStorage) -> list[str]:
+    """Data about persons in the text of a document, in sentences; the stream stands where it stood."""
+    begun = sent.stream.tell()
+    try:
+        with copied(iter(lambda: cast("bytes", sent.stream.read(_CHUNK)), b""), config.max_size()) as (path, _sha256):
+            found = pdf_texts.personal_in_pdf(path)
+    except UploadTooLargeError:
+        return [_too_large()]
+    except UnreadError:
+        return [
+            tk._(
+                "Teks dokumen PDF ini tidak dapat diperiksa: dokumennya rusak atau terlalu rumit. Simpan ulang lewat "
+                "Cetak → Simpan sebagai PDF atau pecah dokumennya, lalu unggah hasilnya. Walidata dapat mengunggahnya "
+                "apa adanya dengan menulis alasannya."
+            )
+        ]
+    finally:
+        sent.stream.seek(begun)
+    on_page, beside = (
+        tk._("Halaman {page}: ada data pribadi ({kind})."),
+        tk._("Di luar halaman dokumen (misalnya keterangan berkas): ada data pribadi ({kind})."),
+    )
+    sentences = [
+        (on_page if page else beside).format(page=page, kind=tk._(KINDS[kind].title))
+        for kind, page in sorted(found.items(), key=lambda one: (one[1], one[0]))
+    ]
     return [*sentences, _openly()] if sentences else []
 
 
