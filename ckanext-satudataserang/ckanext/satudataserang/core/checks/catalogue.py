@@ -82,6 +82,8 @@ FORM_TITLES: dict[str, str] = {
     "persen-dibaca": "Angka yang ditampilkan sebagai persen",
     "rumus-galat": "Rumus yang gagal",
     "rumus-tanpa-hasil": "Rumus tanpa hasil",
+    "satuan-berbeda": "Satuan yang berbeda",
+    "satuan-kelipatan": "Angka dalam ribuan atau jutaan",
     "sel-tersembunyi": "Baris dan kolom tersembunyi",
     "sel-terlalu-panjang": "Sel terlalu panjang",
     "tabel-bersebelahan": "Dua tabel bersebelahan",

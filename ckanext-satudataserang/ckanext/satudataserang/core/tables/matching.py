@@ -57,6 +57,9 @@ _UNITS = frozenset({
     "titik", "lokasi", "dokumen", "paket", "hari", "bulan", "tahun", "usaha", "rumah", "keluarga", "bayi", "balita",
     "rumah tangga", "ribu rupiah", "juta rupiah", "ribu jiwa", "per km2", "jiwa per km2", "orang per km2",
 })  # fmt: skip
+_UNIT_WORDS = frozenset(word for unit in _UNITS for word in unit.split()) | {
+    "dalam", "satuan", "ribuan", "jutaan", "jt", "rb", "miliar", "milyar", "miliaran", "triliun", "000",
+}  # fmt: skip
 _NEAR_WORD = 84
 _SURE_WORD = 4
 _NEAR_TITLE = 72
@@ -66,8 +69,13 @@ _LEAD = 6
 def folded(title: str) -> str:
     """A title as it is compared: letters and digits in lower case, without a unit in brackets."""
     plain = unicodedata.normalize("NFKC", title).casefold()
-    bare = _BRACKETED.sub(lambda found: " " if _words(found[0][1:-1]) in _UNITS or "%" in found[0] else found[0], plain)
+    bare = _BRACKETED.sub(lambda found: " " if _is_unit(found[0][1:-1]) else found[0], plain)
     return _words(bare) or _words(plain)
+
+
+def _is_unit(bracketed: str) -> bool:
+    words = _words(bracketed)
+    return words in _UNITS or "%" in words or set(words.split()) <= _UNIT_WORDS
 
 
 def matched(

@@ -14,9 +14,12 @@ from .layout import Layout, Melt
 from .limits import Limits
 from .matching import is_time, matched
 from .melting import fits, melt_for, melted_titles, offered_melt
+from .multiples import contradicts
 from .sentences import tell
 
 _LISTED = 5
+#: These say nothing of what one of it is.
+_NO_UNITS = frozenset({"indeks", "rasio", "beragam"})
 _KEPT = ("chosen", "remembered")
 
 
@@ -117,13 +120,19 @@ def _against(naming: Naming, structure: Structure, row: int) -> Iterator[Finding
     for match in naming.matches:
         if not match.column_id:
             continue
-        label = columns[match.column_id].label
+        column = columns[match.column_id]
+        label = column.label
         where = {"row": row, "column": match.title}
         if other := first.get(match.column_id):
             words = {"title": match.title, "other": other.title, "column": label}
             yield tell("judul-ganda:sekolom", **words, place=where)
         elif match.how == "fuzzy":
             yield tell("judul-ditebak", title=match.title, column=label, place=where)
+        unit = "" if column.satuan in _NO_UNITS else column.satuan.replace("_", " ")
+        own = match.title.strip().casefold() == label.casefold()
+        if column.is_number and not own and (told := contradicts(match.title, unit)):
+            words = {"title": match.title, "told": told, "column": label}
+            yield tell("satuan-berbeda" if unit else "satuan-berbeda:tanpa", **words, unit=unit, place=where)
         first.setdefault(match.column_id, match)
     listed = ", ".join(f"“{shown(title)}”" for title in unknown[:_LISTED]) + (", …" if unknown[_LISTED:] else "")
     for column in structure.columns:

@@ -229,6 +229,19 @@ SENTENCES: dict[str, Sentence] = {
     "baris-satuan": _info(
         "Baris {row} di bawah judul dibaca sebagai satuan, bukan data.",
     ),
+    "satuan-berbeda": _error(
+        "Judul “{title}” menyebut satuan “{told}”, padahal kolom “{column}” memakai satuan “{unit}”.",
+        "Ubah angkanya ke satuan kolom itu, lalu perbaiki atau hapus satuan di judulnya. Bila satuan di judul keliru, "
+        "cukup perbaiki judulnya.",
+    ),
+    "satuan-berbeda:tanpa": _warning(
+        "Judul “{title}” menyebut satuan “{told}”; angkanya disimpan seperti tertulis, tidak dikalikan.",
+        "Pastikan kolom “{column}” memang memakai satuan itu; bila tidak, tulis angkanya penuh.",
+    ),
+    "satuan-kelipatan": _warning(
+        "Baris {row} menyebut “{value}”, tetapi angkanya disimpan seperti tertulis, tidak dikalikan.",
+        "Bila kolomnya tidak memakai satuan itu, tulis angkanya penuh (1.500.000, bukan 1,5) lalu unggah ulang.",
+    ),
     "jumlah-di-tengah": _info(
         "{count} baris jumlah (mulai baris {row}: “{value}”) tidak dimuat karena merupakan jumlah dari baris lain.",
         "Bila baris itu data, tulis kode atau nama yang ada dalam daftar struktur.",

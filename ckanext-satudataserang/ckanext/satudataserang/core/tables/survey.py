@@ -14,6 +14,7 @@ from .foot import Foot
 from .heading import HEAD_ROWS, Heading, find_heading, given_heading
 from .layout import Layout
 from .limits import Limits
+from .multiples import multiple_of, said_multiple
 from .records import BrokenTextError, Record
 from .sentences import add, tell
 from .sources import Source
@@ -67,6 +68,7 @@ def surveyed(
             survey.findings.add(tell("berkas-kosong" if layout is None else "tata-letak-tidak-cocok"))
             return survey
         survey.has_preface = head[0][0] < survey.heading.rows[0]
+        _say_multiple(survey, survey.heading, head)
         body = _Body(survey, survey.heading, source, limits, totals_among(survey.heading.titles))
         last = layout.last if layout else None
         body.read(chain(head, rows), ends=layout is None, last=last)
@@ -96,6 +98,22 @@ def _head(rows: Iterator[Record], survey: Survey, limits: Limits) -> list[Record
         if len(head) >= HEAD_ROWS:
             break
     return head
+
+
+def _say_multiple(survey: Survey, heading: Heading, head: Sequence[Record]) -> None:
+    """Say where a line above the titles, or the row of units under them, gives the figures in thousands or millions."""
+    for number, cells in head:
+        if number >= heading.first:
+            return
+        if heading.rows[0] <= number <= heading.rows[1]:
+            continue
+        above = number < heading.rows[0]
+        said = (said_multiple(cell) if above else cell.strip() * (multiple_of(cell) > 1) for cell in cells)
+        if value := next(filter(None, said), ""):
+            survey.findings.add(
+                tell("satuan-kelipatan", row=number, value=value, place={"row": number, "value": value})
+            )
+            return
 
 
 class _Body:
