@@ -59,6 +59,10 @@ def test_a_column_of_one_dress_is_undressed_and_said(texts, kind, stored):
         ["(0254) 200123", "5"],
         ["+6281234567890", "5"],
         ["5-7", "5-"],
+        ["12 a", "13 r", "14 p"],
+        ["12 1)", "13 2)", "14 3)"],
+        ["7p", "8"],
+        ["7*", "lain*"],
         ["Rp 1.000-", "5"],
         ["1 tahun", "2 tahun"],
         ["1.2.3", "1.2.4"],
@@ -92,6 +96,20 @@ def test_what_accounts_write_is_negative_and_said(texts, kind, stored, first, re
     assert (of(table), values(table)) == (kind, stored)
     (finding,) = [one for one in table.findings if one.code == "negatif-dibaca"]
     assert (finding.severity.value, finding.value, finding.params["read"]) == ("info", first, read)
+
+
+@pytest.mark.parametrize(
+    ("texts", "stored"),
+    [
+        (["12*", "13**", "14"], ["12", "13", "14"]),
+        (["12 r)", "13 p)"], ["12", "13"]),
+        (["12 r", "13", "14"], ["12", "13", "14"]),
+        (["12²", "13\u00a0¹)", "1 234*"], ["12", "13", "1234"]),
+    ],
+)
+def test_marks_of_notes_are_taken_off_and_said(texts, stored):
+    table = guessed(texts)
+    assert (of(table), values(table), codes(table)) == ("integer", stored, ["tanda-catatan"])
 
 
 def test_a_thousand_in_brackets_is_as_doubtful_as_any():

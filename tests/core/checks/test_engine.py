@@ -35,6 +35,8 @@ from .tables import AREAS, checked, codes, column, grid, places, structure, valu
         (["1 234", "12\u00a0345", "1\u202f234\u202f567"], ["1234", "12345", "1234567"]),
         (["(500)", "-7", "−8", "Rp (1.000)"], ["-500", "-7", "-8", "-1000"]),
         (["7-", "1.234−", "5"], ["-7", "-1234", "5"]),
+        (["1.234*", "12**)", "5 r)", "6 p", "7¹", "8 1)", "9 orang"], ["1234", "12", "5", "6", "7", "8", "9"]),
+        (["7 km²", "12,0*"], ["7", "12"]),
         (["12 orang", "3 KK", "100 %", "5 ekor"], ["12", "3", "100", "5"]),
         (["5,0", "5.00", "1.234,00"], ["5", "5", "1234"]),
         (["-", "n/a", "…", "tidak ada", "", "1"], [None, None, None, None, None, "1"]),
@@ -55,11 +57,22 @@ def test_what_accounts_write_is_said():
     assert "negatif-dibaca" not in codes(column(["-3", "−8", "Rp -5", "Rp 1.000,-"], type="numeric"))
 
 
+def test_the_mark_of_a_note_is_said():
+    table = column(["3", "1.234,5*", "7 r)", "7 km²", "x"], type="numeric")
+    (finding,) = [one for one in table.findings if one.code == "tanda-catatan"]
+    assert (finding.row, finding.value, finding.params["read"], finding.params["count"]) == (
+        3, "1.234,5*", "1234.5", "2",
+    )  # fmt: skip
+    assert "tanda-catatan" not in codes(column(["3", "7 km²", "*", "x*"], type="numeric"))
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
         ("Rp 1.000-", "bukan-angka"),
         ("7--", "bukan-angka"),
+        ("7p", "bukan-angka"),
+        ("7 x", "bukan-angka"),
         ("1,5", "bukan-bulat"),
         ("1.234,56", "bukan-bulat"),
         ("1.234.567,8", "bukan-bulat"),

@@ -26,6 +26,7 @@ from . import (
     filled,
     guessed,
     keys,
+    marks,
     numbers,
     outliers,
     patterns,
@@ -38,7 +39,7 @@ from . import (
 from .base import Check
 
 _MODULES = (
-    compare, periods, engine, guessed, dressed, numbers, dates, booleans, codelists, required, ranges, patterns,
+    compare, periods, engine, guessed, dressed, numbers, marks, dates, booleans, codelists, required, ranges, patterns,
     decimals, keys, rules, expected, sections, coverage, filled, outliers, privacy,
 )  # fmt: skip
 CHECKS: tuple[Check, ...] = (*(check for module in _MODULES for check in module.CHECKS), *OF_TEMPLATES)

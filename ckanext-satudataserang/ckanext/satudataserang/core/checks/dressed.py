@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ckanext.satudataserang.core.findings import Severity
-from ckanext.satudataserang.core.tables.amounts import is_accounted, is_missing, undressed
+from ckanext.satudataserang.core.tables.amounts import is_accounted, is_marked, is_missing, undressed
 from ckanext.satudataserang.core.tables.dates import Day, Order, read_day
 from ckanext.satudataserang.core.tables.matching import is_time
 from ckanext.satudataserang.core.tables.types import (
@@ -25,7 +25,8 @@ from ckanext.satudataserang.core.tables.types import (
 from ckanext.satudataserang.core.tables.values import COMMA, POINT, Kind, kind_of, number_text
 
 from .base import Check
-from .numbers import DIBACA, NEGATIF
+from .marks import NEGATIF, TANDA
+from .numbers import DIBACA
 from .subject import Cells, Subject
 
 TULISAN = Check(
@@ -51,6 +52,8 @@ _SPACED = re.compile(r"[+\-−–]?[0-9]{1,3}(?:[ \u00a0\u2007\u2009\u202f][0-9]
 _SIGNED = re.compile(r"[−–][ \u00a0]?[0-9][0-9.,]*|- [0-9][0-9.,]*|\+ ?[0-9]{1,7}(?:[.,][0-9]+)*", re.ASCII)
 #: In brackets these may be the number of a note, or a year.
 _NOTE_OR_YEAR = re.compile(r"\( *(?:[0-9]{1,2}|(?:19|20)[0-9]{2}) *\)", re.ASCII)
+#: A letter or a number behind a number may also be part of a name.
+_LETTER = re.compile(r"[\s\u00a0](?:[a-z]|[0-9a-d]\))$", re.ASCII)
 _WHOLE = re.compile(r"-?[0-9]+[.,]0+", re.ASCII)
 #: A year of two digits leaves open what the others are.
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}[-/. ]+[0-9]{1,2}[-/. ]+[0-9]{2}", re.ASCII)
@@ -118,7 +121,7 @@ def _is_amount(text: str) -> bool:
     if len(text) > _LONGEST:
         return False
     dress = _MONEY.search(text) or _PERCENT.search(text) or _SPACED.fullmatch(text) or _SIGNED.fullmatch(text)
-    return (dress is not None or is_accounted(text)) and kind_of(undressed(text)) in NUMBERS
+    return (dress is not None or is_accounted(text) or is_marked(text)) and kind_of(undressed(text)) in NUMBERS
 
 
 def _are_negative(column: Cells, accounted: list[_Text], said: list[_Text]) -> bool:
@@ -127,6 +130,12 @@ def _are_negative(column: Cells, accounted: list[_Text], said: list[_Text]) -> b
     others = sum(one.count for one in said) - sum(one.count for one in accounted)
     clear = any(not _NOTE_OR_YEAR.fullmatch(one.text) for one in accounted)
     return clear and not is_time(column.id) and others * 2 >= sum(one.count for one in accounted)
+
+
+def _are_notes(marked: list[_Text], said: list[_Text]) -> bool:
+    """Whether letters behind numbers mark notes: other values say that the column holds numbers."""
+    loose = sum(one.count for one in marked if _LETTER.search(one.text))
+    return (sum(one.count for one in said) - loose) * 2 >= loose
 
 
 def _amounts(subject: Subject, column: Cells, texts: list[_Text]) -> bool:
@@ -138,7 +147,8 @@ def _amounts(subject: Subject, column: Cells, texts: list[_Text]) -> bool:
         # 0,5 beside 50 % might be either.
         return False
     accounted = [one for one in dressed if is_accounted(one.text)]
-    if accounted and not _are_negative(column, accounted, said):
+    marked = [one for one in dressed if is_marked(one.text)]
+    if (accounted and not _are_negative(column, accounted, said)) or not _are_notes(marked, said):
         return False
     bare = {one.text: undressed(one.text) for one in said}
     profile = _profile(column, said, bare)
@@ -152,12 +162,13 @@ def _amounts(subject: Subject, column: Cells, texts: list[_Text]) -> bool:
         return False
     meaning = {text: number_text(one, kind.decimal) for text, one in bare.items()}
     _take(subject, column, meaning, kind, profile)
-    if others := [one for one in dressed if one not in accounted]:
+    if others := [one for one in dressed if one not in accounted and one not in marked]:
         _say(subject, column, others, meaning)
     _say_thousands(subject, column, kind, [one for one in said if not _MONEY.search(one.text)], bare, meaning)
-    if accounted:
-        told = {"read": meaning[accounted[0].text], "count": sum(one.count for one in accounted)}
-        subject.add([NEGATIF.found(row=accounted[0].row, column=column.title, value=accounted[0].text, **told)])
+    for check, some in ((NEGATIF, accounted), (TANDA, marked)):
+        if some:
+            told = {"read": meaning[some[0].text], "count": sum(one.count for one in some)}
+            subject.add([check.found(row=some[0].row, column=column.title, value=some[0].text, **told)])
     return True
 
 

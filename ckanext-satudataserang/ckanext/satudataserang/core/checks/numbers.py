@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ckanext.satudataserang.core.findings import Severity
-from ckanext.satudataserang.core.tables.amounts import is_accounted_sql, undressed_sql
+from ckanext.satudataserang.core.tables.amounts import undressed_sql
 from ckanext.satudataserang.core.tables.kinds import full_match, is_kind, kind_of, number_text
 from ckanext.satudataserang.core.tables.types import AMBIGUOUS, COMMA_PROOF, POINT_PROOF, ColumnProfile, ColumnType
 from ckanext.satudataserang.core.tables.values import COMMA, POINT, Kind
 
-from . import profiles, sections
+from . import marks, profiles, sections
 from .base import Check
 from .subject import Cells, Fault, Subject
 
@@ -71,15 +71,7 @@ DIBACA = Check(
         "sebelumnya. Sel serupa: {count}.",
     },
 )
-NEGATIF = Check(
-    "negatif-dibaca",
-    Severity.INFO,
-    title="Cara angka negatif dibaca",
-    message="“{value}” di baris {row} kolom “{column}” dibaca sebagai angka negatif: {read}. Sel serupa: {count}.",
-    advice="Periksa apakah angkanya memang negatif. Paling jelas ditulis dengan minus di depan, misalnya -1234. Nomor "
-    "catatan dan tahun dalam kurung bukan angka; hapus dari sel itu.",
-)
-CHECKS = (BUKAN_ANGKA, BULAT, BESAR, RANCU, CAMPUR, DIBACA, NEGATIF)
+CHECKS = (BUKAN_ANGKA, BULAT, BESAR, RANCU, CAMPUR, DIBACA)
 
 #: Written as the database reads them.
 _PLAIN = {"integer": {Kind.INTEGER}, "numeric": {Kind.INTEGER, Kind.POINT}}
@@ -138,7 +130,7 @@ def read(subject: Subject, column: Cells) -> list[Fault]:
     column.value = _value(column, profile, bare, kind, reading)
     _say(subject, column, profile, reading)
     if column.profile.kinds[Kind.TEXT]:
-        _say_negative(subject, column, bare)
+        marks.say(subject, column, bare)
     return _faults(column, profile, bare, kind, reading)
 
 
@@ -260,18 +252,6 @@ def _say(subject: Subject, column: Cells, profile: ColumnProfile, reading: Readi
     if column.agreed is not None and column.agreed.decimals is not None:
         told["decimals"] = column.agreed.decimals
     subject.add([DIBACA.found(reading.because, row=row, column=column.title, value=text, **told)])
-
-
-def _say_negative(subject: Subject, column: Cells, bare: str) -> None:
-    """Say that brackets, or a minus at the end, were read as what accounts mean by them."""
-    where = f"{is_accounted_sql(column.raw, bare)} AND ({column.value}) IS NOT NULL"
-    row = subject.row_number
-    ((count, first, text, value),) = subject.ask(
-        f"SELECT count(*), min({row}), arg_min({column.raw}, {row}), arg_min({column.value}, {row}) "  # noqa: S608
-        f"FROM cells WHERE {where}"
-    )
-    if count:
-        subject.add([NEGATIF.found(row=first, column=column.title, value=text, read=value, count=count)])
 
 
 def _faults(column: Cells, profile: ColumnProfile, bare: str, kind: str, reading: Reading) -> list[Fault]:

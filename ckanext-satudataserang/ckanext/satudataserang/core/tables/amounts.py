@@ -1,4 +1,4 @@
-"""Numbers as people dress them: `Rp 1.000,-`, `12,5 %`, `1 234`, `(500)`, `7-`, `12 orang`. In Python and in SQL."""
+"""Numbers as people dress them: `Rp 1.000,-`, `12,5 %`, `1 234`, `(500)`, `12 orang`, `12*`. In Python and in SQL."""
 
 from __future__ import annotations
 
@@ -31,6 +31,9 @@ _BODY = r"(?:[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)*)"
 _NEGATIVE = r"^\(|^[^0-9]*-|[0-9]-$"
 #: Accounts put what is negative in brackets, and some programs the minus behind it.
 _ACCOUNTED = r"\(|[0-9] *-$"
+#: Behind a figure these point to a note: `12*`, `12¹`, `12 r)`, `12 p`, `12 1)`. A letter at its end may be a slip.
+_MARK = r"(?: ?\*{1,3}\)?| ?[¹²³⁴⁵⁶⁷⁸⁹]+\)?| ?[rpe]\)| [rpe]| [1-9a-d]\))"
+_MARKED = rf"([0-9]){_MARK}$"
 _NUMBER = r"[0-9](?:[0-9., ]*[0-9])?"
 
 
@@ -45,7 +48,7 @@ def pattern(unit: str = "") -> str:
 
 def undressed(text: str, unit: str = "") -> str:
     """The bare number in a text, with its sign and its own separators; the text itself where it is no number."""
-    clean = _clean(text)
+    clean = re.sub(_MARKED, r"\1", _clean(text))
     if not re.fullmatch(pattern(unit), clean, re.ASCII):
         return text
     found = re.search(_NUMBER, clean, re.ASCII)
@@ -73,9 +76,7 @@ def is_accounted_sql(expression: str, bare: str) -> str:
 
 def undressed_sql(expression: str, unit: str = "") -> str:
     """`undressed` over an SQL expression; NULL where the text means "no value"."""
-    clean = (
-        f"translate({expression}, {literal(_SPACES + _MINUSES)}, {literal(' ' * len(_SPACES) + '-' * len(_MINUSES))})"
-    )
+    clean = f"regexp_replace({_clean_sql(expression)}, {literal(_MARKED)}, {literal(chr(92) + '1')})"
     negative = f"(regexp_matches({clean}, {literal(_NEGATIVE)}) OR contains({clean}, '('))"
     body = f"replace(regexp_extract({clean}, {literal(_NUMBER)}), ' ', '')"
     return (
@@ -89,6 +90,23 @@ def undressed_sql(expression: str, unit: str = "") -> str:
 def is_missing_sql(expression: str) -> str:
     """`is_missing` over an SQL expression."""
     return f"({is_nothing(expression, MISSING)} OR {full_match(expression, _SIGNS_ALONE)})"
+
+
+def is_marked(text: str) -> bool:
+    """Whether a number has the mark of a note behind it."""
+    clean = _clean(text)
+    return re.search(_MARKED, clean) is not None and undressed(text) != text
+
+
+def is_marked_sql(expression: str) -> str:
+    """`is_marked` over the SQL expression of a text in which a number was found."""
+    return f"regexp_matches({_clean_sql(expression)}, {literal(_MARKED)})"
+
+
+def _clean_sql(expression: str) -> str:
+    return (
+        f"translate({expression}, {literal(_SPACES + _MINUSES)}, {literal(' ' * len(_SPACES) + '-' * len(_MINUSES))})"
+    )
 
 
 def _clean(text: str) -> str:
