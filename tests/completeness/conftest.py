@@ -7,6 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.catalogue.turns import made_elsewhere  # noqa: F401 (a fixture)
+
 YEARS = (2014, 2015, 2016)
 
 

@@ -8,8 +8,11 @@ import json
 
 import openpyxl
 import pytest
+import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
+from ckan import model
+from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
 from ckanext.satudataserang.completeness.exports import BOM, csv_lines, json_lines, workbook
@@ -63,6 +66,24 @@ def test_city_table_has_the_numbers_of_the_action(app):
         assert (row["indeks"] == "") == (figure["index"] is None)
         assert row["pita"] == (figure["band"] or "")
     assert rows[0]["data_contoh"] == "1"
+
+
+@city
+@pytest.mark.parametrize("address", ["/kelengkapan.xlsx", "/kelengkapan/sel.xlsx", "/kelengkapan/dinkes.xlsx"])
+def test_workbooks_are_made_one_at_a_time_and_kept_for_visitors(app, address, made_elsewhere):
+    with made_elsewhere():
+        assert "Coba lagi" in app.get(f"{address}?tahun=2016", status=503).body
+    first = app.get(f"{address}?tahun=2016", status=200).get_data()
+    user = {"Authorization": factories.APIToken(user=factories.User()["name"])["token"]}
+    with made_elsewhere():
+        assert app.get(f"{address}?tahun=2016", status=200).get_data() == first
+        app.get(f"{address}?tahun=2015", status=503)
+        app.get(f"{address}?tahun=2016", headers=user, status=503)
+    # With the figures go the workbooks made of them.
+    model.Session.execute(sa.text("UPDATE satudata_stamp SET stamp = stamp || '-lain'"))
+    model.Session.commit()
+    with made_elsewhere():
+        app.get(f"{address}?tahun=2016", status=503)
 
 
 @city

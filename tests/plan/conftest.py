@@ -9,6 +9,8 @@ import pytest
 
 from ckanext.satudataserang.core.deadlines import WIB
 
+from tests.catalogue.turns import made_elsewhere  # noqa: F401 (a fixture)
+
 from .city import City
 
 ENTRY = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.catalogue.turns import made_elsewhere  # noqa: F401 (a fixture)
 from tests.plan.city import City, act, facts
 
 CONTENT = {

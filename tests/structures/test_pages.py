@@ -261,6 +261,21 @@ def test_files_of_a_structure(app, register):
     assert "attachment" in workbook.headers["Content-Disposition"]
 
 
+def test_the_workbook_of_a_structure_is_made_once_and_one_at_a_time(app, city, kios, who, made_elsewhere):
+    address = "/struktur/kios-pasar/indah.xlsx"
+    with made_elsewhere():
+        assert "Coba lagi" in app.get(address, status=503).body
+        assert app.get("/struktur/kios-pasar/csvw.json", status=200)
+    first = app.get(address, status=200).get_data()
+    with made_elsewhere():
+        assert app.get(address, status=200).get_data() == first
+    act("satudata_structure_create", city.walidata, content=content(kode="kios-lain", nama="Kios lain"))
+    other = {"headers": who["walidata"]}
+    with made_elsewhere():
+        app.get("/struktur/kios-lain/indah.xlsx", status=503, **other)
+    assert app.get("/struktur/kios-lain/indah.xlsx", status=200, **other).get_data() != first
+
+
 def test_an_entry_names_its_structure_and_its_form_offers_them(app, city, kios, who):
     page = soup(app.get("/daftar-data/PSR-1", headers=who["walidata"]))
     assert page.find("a", href="/struktur/kios-pasar").text == "Kios Pasar menurut Kecamatan"

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, stream_with_context
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudataserang.catalogue import documents
 from ckanext.satudataserang.catalogue.answers import kindly
 from ckanext.satudataserang.completeness import exports, lists, office, pages, params, rendered, sheets
 from ckanext.satudataserang.completeness.figures import DEFAULT_SORT
@@ -145,12 +146,21 @@ def _page_file(found: list[sheets.Sheet], page: Mapping[str, Any], ending: str, 
 
 def _file_of(found: list[sheets.Sheet], ending: str, name: str, about: Mapping[str, Any]) -> Response:
     if ending == "xlsx":
-        response = Response(exports.workbook(found), content_type=_XLSX)
+        response = Response(_workbook(found), content_type=_XLSX)
     elif ending == "json":
         response = Response(stream_with_context(exports.json_lines(found, about)), content_type=_JSON)
     else:
         response = Response(stream_with_context(exports.csv_lines(found[0])), content_type=_CSV)
     return _file(response, f"{name}.{ending}")
+
+
+def _workbook(found: list[sheets.Sheet]) -> bytes:
+    """The tables as a workbook, one made at a time; a visitor's is made once while the figures hold."""
+    stamp = None if tk.current_user.is_authenticated else rendered.stamp()
+    request = tk.request
+    key = None if stamp is None else ("buku kerja", *stamp, tk.h.lang(), request.path, request.query_string)
+    _name, content = documents.kept(key, lambda: ("", exports.workbook(found)))
+    return content
 
 
 def _file(response: Response, filename: str) -> Response:

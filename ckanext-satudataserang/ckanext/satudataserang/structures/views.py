@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -9,6 +10,7 @@ from flask import Blueprint, Response
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.satudataserang.catalogue import documents
 from ckanext.satudataserang.core import sheets
 from ckanext.satudataserang.core.structures.csvw import csvw
 from ckanext.satudataserang.core.structures.indah import sheets as indah_sheets
@@ -73,7 +75,10 @@ def indah_xlsx(kode: str) -> Response:
     whole = _whole(kode)
     named = read.variables({one.variable for one in whole.columns if one.variable})
     known = {name: as_variable(content) for name, content in named.items()}
-    return _file(sheets.workbook(indah_sheets(whole, variables=known)), _XLSX, f"{kode}.indah.xlsx")
+    # Made of nothing else, so it holds for everybody as long as these are the same.
+    key = ("indah", hashlib.sha256(repr((whole, sorted(known.items()))).encode()).hexdigest())
+    _name, content = documents.kept(key, lambda: ("", sheets.workbook(indah_sheets(whole, variables=known))))
+    return _file(content, _XLSX, f"{kode}.indah.xlsx")
 
 
 def _whole(kode: str) -> Any:
