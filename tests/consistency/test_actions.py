@@ -231,7 +231,7 @@ def test_only_the_newest_rows_are_set_side_by_side(conflict, publish, two, monke
     documents._kept.clear()
 
 
-def test_one_at_a_time_is_computed(conflict, monkeypatch, ckan_config):
+def test_one_at_a_time_is_computed(conflict, app, monkeypatch, ckan_config):
     monkeypatch.setattr(documents, "_PATIENCE", 0.2)
     documents._kept.clear()
     act("satudata_variable_compare", ANYBODY, kode="penduduk_uji")
@@ -240,7 +240,10 @@ def test_one_at_a_time_is_computed(conflict, monkeypatch, ckan_config):
         fcntl.flock(held, fcntl.LOCK_EX)
         with pytest.raises(tk.ValidationError) as refused:
             act("satudata_variable_compare", ANYBODY, kode="penduduk_uji")
+        page = app.get("/variabel/penduduk_uji/banding", status=503)
+        assert str(refused.value) in page.body
     assert refused.value.error_dict["code"] == ["sibuk"]
+    assert app.get("/variabel/penduduk_uji/banding", status=200)
 
 
 @pytest.mark.parametrize("ref", ["tidak-ada", "a\0b"])

@@ -12,6 +12,10 @@ from ckanext.satudataserang.catalogue.pdf import PdfError
 
 View = Callable[..., Any]
 
+#: The code by which an action says that others are being served first: the page asks to come again.
+BUSY = "sibuk"
+_COME_AGAIN = 503
+
 
 class PageError(Exception):
     """What was asked for cannot be shown or done; `sentence` says what is wrong and what to do, `status` is HTTP's."""
@@ -63,5 +67,6 @@ def _told(raised: Exception, invalid: int) -> tuple[str, int]:
     if isinstance(raised, tk.ObjectNotFound):
         return str(raised.message or tk._("Halaman ini tidak ditemukan.")), 404
     if isinstance(raised, tk.ValidationError):
-        return " ".join(map(str, raised.error_summary.values())), invalid
-    return str(raised), 503
+        is_busy = raised.error_dict.get("code") == [BUSY]
+        return " ".join(map(str, raised.error_summary.values())), _COME_AGAIN if is_busy else invalid
+    return str(raised), _COME_AGAIN

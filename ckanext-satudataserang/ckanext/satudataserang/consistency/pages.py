@@ -15,7 +15,6 @@ from ckanext.satudataserang.consistency.model import COMPARISON_STATES, CONFLICT
 from ckanext.satudataserang.core import sheets
 from ckanext.satudataserang.core.consistency.model import LEVELS
 from ckanext.satudataserang.plan import params
-from ckanext.satudataserang.submission.refusals import ConflictError
 
 PER_PAGE = 50
 _BATCH = 1000
@@ -175,15 +174,12 @@ def rules() -> dict[str, Any]:
 
 
 def variable(kode: str, args: Mapping[str, str]) -> dict[str, Any]:
-    """One variable side by side. Raises PageError, ObjectNotFound."""
+    """One variable side by side. Raises PageError, ObjectNotFound, ConflictError."""
     level = params.clean(args.get("tingkat", "")) or "kota"
     if level not in LEVELS:
         message = tk._("Tingkat “{level}” tidak dikenal. Pilih kota, kecamatan, atau kelurahan.")
         raise params.PageError(message.format(level=level[:40]))
-    try:
-        found = act("satudata_variable_compare", kode=kode, level=level)
-    except ConflictError as busy:
-        raise params.PageError(str(busy), status=503) from busy
+    found = act("satudata_variable_compare", kode=kode, level=level)
     return {
         **found,
         "levels": [

@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.satudataserang.catalogue.answers import PageError, kindly
+from ckanext.satudataserang.catalogue.answers import kindly
 from ckanext.satudataserang.submission import (
     forms,
     history_page,
@@ -20,7 +20,6 @@ from ckanext.satudataserang.submission import (
 )
 from ckanext.satudataserang.submission.forms import Posted, Refused
 from ckanext.satudataserang.submission.pages import Form, Rows
-from ckanext.satudataserang.submission.refusals import ConflictError
 from ckanext.satudataserang.submission.visitor import act
 
 __all__ = ["answered", "satudata_delivery"]
@@ -190,10 +189,7 @@ def sample(kode: str, period: str) -> Any:
 @answered
 def annotated(id: str) -> Response:  # noqa: A002 (the word in CKAN's addresses)
     """A file as it was delivered, with what was found written on its cells."""
-    try:
-        made = act("satudata_submission_annotated", id=id)
-    except ConflictError as busy:
-        raise PageError(str(busy), status=503) from busy
+    made = act("satudata_submission_annotated", id=id)
     response = _attached(made["content"], _XLSX, made["name"])
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -12,12 +12,12 @@ from datetime import datetime
 import ckan.plugins.toolkit as tk
 from ckan import model
 
+from ckanext.satudataserang.catalogue.answers import BUSY
 from ckanext.satudataserang.core.deadlines import WIB
 from ckanext.satudataserang.core.lifecycle import INPUT, ROLE, Refusal
 from ckanext.satudataserang.submission.model import Submission
 
-#: The code of a `ConflictError` where others are being served first.
-BUSY = "sibuk"
+__all__ = ["BUSY", "ConflictError", "invalid", "moment", "overtaken", "person", "refuse"]
 
 
 class ConflictError(tk.ValidationError):
