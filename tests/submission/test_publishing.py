@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -12,9 +12,10 @@ import sqlalchemy as sa
 import ckan.plugins.toolkit as tk
 from ckan import model
 
+from ckanext.satudataserang.core.deadlines import WIB
 from ckanext.satudataserang.core.periods import Frequency
 from ckanext.satudataserang.submission import datastore_seam as seam
-from ckanext.satudataserang.submission import job, jobs, passing, publishing, queue
+from ckanext.satudataserang.submission import due, job, jobs, passing, publishing, queue
 from ckanext.satudataserang.submission.model import Submission
 from ckanext.satudataserang.submission.period_store import DuplicateRowError, PeriodAddress, replace_period
 from ckanext.satudataserang.submission.store import CellValueError, Column, replace_table
@@ -232,7 +233,53 @@ def test_a_table_in_use_is_tried_again(deliver, act, cast, public, monkeypatch):
         asked = act(cast.walidata, "submission_transition", id=second["id"], to="terbit")
         assert asked["state"] == "disetujui"
         assert "diulang sendiri" in asked["problem"]
-    assert jobs.sweep() == (0, 1)
+        row = model.Session.get(Submission, second["id"])
+        began = row.publish_asked_at
+        for waited, wait in ((0, 5), (5, 5), (10, 10), (20, 20), (40, 40), (80, 60), (600, 60)):
+            row.publish_asked_at, row.publish_retry_at = due.now() - timedelta(minutes=waited), None
+            model.Session.commit()
+            assert jobs.sweep() == (0, 0)
+            model.Session.refresh(row)
+            left = (row.publish_retry_at - due.now()).total_seconds() / 60
+            assert wait - 1 < left <= wait + 1
+            assert f"{row.publish_retry_at.astimezone(WIB):%d-%m-%Y %H:%M}" in row.problem
+        # Nobody tries before the time has come.
+        again = row.publish_retry_at
+        assert jobs.sweep() == (0, 0)
+        model.Session.refresh(row)
+        assert (row.publish_retry_at, row.attempts) == (again, 0)
+    # Nothing is in the way any more, but it is not yet time; only who asks has it done at once.
+    assert jobs.sweep() == (0, 0)
+    row.publish_asked_at = began
+    model.Session.commit()
+    assert jobs.sweep(at_once=True) == (0, 1)
+    model.Session.refresh(row)
+    assert (row.state, row.publish_retry_at, row.problem) == ("terbit", None, "")
+
+
+def test_what_nobody_foresaw_waits_longer_each_time_and_ends(deliver, act, cast, public, monkeypatch):
+    sent = approved(deliver, act, cast)
+    reached = []
+
+    def broken(*_said):
+        reached.append(1)
+        message = "gangguan"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(publishing.catalogued, "ready", broken)
+    asked = act(cast.walidata, "submission_transition", id=sent["id"], to="terbit")
+    assert "gangguan pada sistem" in asked["problem"]
+    assert jobs.sweep() == (0, 0)
+    assert len(reached) == 1
+    row = model.Session.get(Submission, sent["id"], populate_existing=True)
+    for attempt in range(2, publishing.MAX_ATTEMPTS + 2):
+        row.publish_retry_at = due.now()
+        model.Session.commit()
+        assert jobs.sweep() == (0, 0)
+        model.Session.refresh(row)
+        assert len(reached) == min(attempt, publishing.MAX_ATTEMPTS)
+    assert (row.publish_asked_at, row.publish_retry_at) == (None, None)
+    assert "berkali-kali terhenti" in row.problem
 
 
 def test_a_table_in_use_for_a_day_ends_with_a_sentence(deliver, act, cast, public, monkeypatch):
@@ -247,11 +294,15 @@ def test_a_table_in_use_for_a_day_ends_with_a_sentence(deliver, act, cast, publi
         reader.execute(sa.text(f'SELECT count(*) FROM "{done["resource_id"]}"'))
         act(cast.walidata, "submission_transition", id=second["id"], to="terbit")
         for _again in range(publishing.MAX_ATTEMPTS + 1):
+            row.publish_retry_at = None
+            model.Session.commit()
             assert queue.sweep() == []
-        model.Session.refresh(row)
+            model.Session.refresh(row)
+            assert row.publish_retry_at is not None
         assert (row.state, row.attempts, row.publish_asked_at is None) == ("disetujui", 0, False)
         assert "satudata-load-sweep" in tk.get_job_queue(queue.QUEUE).scheduled_job_registry.get_job_ids()
         row.publish_asked_at -= passing.PATIENCE
+        row.publish_retry_at = None
         model.Session.commit()
         queue.sweep()
     model.Session.refresh(row)

@@ -161,7 +161,7 @@ def move(user: str | None, submission_id: str, state: str, note: str) -> None:
 @submission.command(short_help="Kerjakan pemeriksaan dan penerbitan yang tertinggal.")
 def sweep() -> None:
     """Kerjakan pemeriksaan dan penerbitan yang tertinggal, misalnya karena pekerja mati."""
-    checked, published = jobs.sweep()
+    checked, published = jobs.sweep(at_once=True)
     click.echo(tk._("{checked} diperiksa, {published} terbit.").format(checked=checked, published=published))
 
 

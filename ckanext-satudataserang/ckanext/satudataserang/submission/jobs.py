@@ -72,8 +72,11 @@ def _is_unchecked(row: Submission | None) -> TypeGuard[Submission]:
     return row.state == life.DIAJUKAN or (row.state == life.DRAF and row.progress is not None)
 
 
-def sweep() -> tuple[int, int]:
-    """Do what was left undone; returns how many deliveries were checked and how many published."""
+def sweep(*, at_once: bool = False) -> tuple[int, int]:
+    """Do what was left undone; returns how many deliveries were checked and how many published.
+
+    :param at_once: also what was put off (a person asks)
+    """
     waiting = model.Session.scalars(
         sa.select(Submission.id).where(
             Submission.superseded_by.is_(None),
@@ -86,7 +89,7 @@ def sweep() -> tuple[int, int]:
     model.Session.commit()
     for submission_id in waiting:
         _check_or_note(submission_id)
-    return len(waiting), publishing.sweep()
+    return len(waiting), publishing.sweep(at_once=at_once)
 
 
 def _check_or_note(submission_id: str) -> None:

@@ -33,7 +33,8 @@ class Submission(tk.BaseModel):
     runs from one return to the next until it is accepted; `corrects` the published delivery a chain is to replace.
     `nil` says there was nothing to report, `confirms` that static data still hold. `delivered_at` is the moment of
     handing in (of a draft: of its last change), `file_sha256` of the file as delivered, which is kept.
-    `publish_asked_at` stands while publication is on its way into the DataStore, `problem` why it has not got there.
+    `publish_asked_at` stands while publication is on its way into the DataStore, `problem` why it has not got there,
+    `publish_retry_at` before when it is not tried again (None: at any time).
     `prioritas`: the entry is Data Prioritas in the period's year, so the Pembina looks at it, too.
 
     `layout` is how the file was read (`core.tables.grid.Layout` as a dictionary), so that publishing reads it the same
@@ -112,6 +113,7 @@ class Submission(tk.BaseModel):
     rechecked_by: Mapped[str | None] = mapped_column(sa.Text)
     published_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     publish_asked_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    publish_retry_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     attempts: Mapped[int] = mapped_column(sa.Integer, server_default="0")
     problem: Mapped[str] = mapped_column(sa.Text, server_default="")
     prioritas: Mapped[bool] = mapped_column(sa.Boolean, server_default=sa.false())

@@ -8,6 +8,7 @@ its new ones, whole, and `sweep` finishes what was asked for (`publish_asked_at`
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -21,6 +22,7 @@ from ckanext.satudataserang.plan.model import PlanEntry
 from ckanext.satudataserang.submission import catalogued, due, lifecycle, passing, queue
 from ckanext.satudataserang.submission.catalogued import CannotPublishError
 from ckanext.satudataserang.submission.model import Submission
+from ckanext.satudataserang.submission.refusals import moment
 from ckanext.satudataserang.submission.store import StoreError, TableBusyError
 
 log = logging.getLogger(__name__)
@@ -31,7 +33,7 @@ MAX_ATTEMPTS = 5
 
 def ask(row: Submission, actor: str, note: str = "") -> None:
     """Note that a delivery is to be published, in the session's transaction."""
-    row.publish_asked_at, row.attempts, row.problem = due.now(), 0, ""
+    row.publish_asked_at, row.publish_retry_at, row.attempts, row.problem = due.now(), None, 0, ""
     row.approved_by = row.approved_by or actor
     lifecycle.remark(row, "minta_terbit", actor, note)
 
@@ -50,14 +52,20 @@ def publish(submission_id: str) -> bool:
         return alone and _publish(submission_id)
 
 
-def sweep() -> int:
-    """Publish everything that was asked for and left; returns how many deliveries stand published by it."""
+def sweep(*, at_once: bool = False) -> int:
+    """Publish everything that was asked for and left; returns how many deliveries stand published by it.
+
+    :param at_once: also what was put off (a person asks)
+    """
+    retry_at = Submission.publish_retry_at
+    is_due = sa.true() if at_once else sa.or_(retry_at.is_(None), retry_at <= due.now())
     asked = model.Session.scalars(
         sa.select(Submission.id)
         .where(
             Submission.publish_asked_at.is_not(None),
             Submission.superseded_by.is_(None),
             Submission.state == life.DISETUJUI,
+            is_due,
         )
         .order_by(Submission.publish_asked_at)
     ).all()
@@ -89,7 +97,7 @@ def _publish(submission_id: str) -> bool:
     except Exception:
         model.Session.rollback()
         log.exception("Penerbitan %s gagal", submission_id)
-        return _say(submission_id, tk._("Penerbitan terhenti karena gangguan pada sistem dan akan diulang sendiri."))
+        return _stopped(submission_id)
     return True
 
 
@@ -124,7 +132,7 @@ def _mark(row: Submission, what: due.Due, place: catalogued.Written) -> None:
         .values(superseded_by=row.id)
     )
     row.dataset_id, row.resource_id = place.dataset_id, place.resource_id
-    row.published_at, row.publish_asked_at, row.problem = at, None, ""
+    row.published_at, row.publish_asked_at, row.publish_retry_at, row.problem = at, None, None, ""
     lifecycle.move(row, life.TERBIT, row.approved_by or life.SYSTEM, action="terbit")
     catalogued.touch(place, at)
 
@@ -140,7 +148,7 @@ def _reindex(dataset_id: str) -> None:
 def _give_up(submission_id: str, problem: str) -> bool:
     """A person has to do something; the request is over."""
     row = model.Session.get_one(Submission, submission_id, populate_existing=True)
-    row.publish_asked_at, row.problem = None, problem
+    row.publish_asked_at, row.publish_retry_at, row.problem = None, None, problem
     lifecycle.remark(row, "gagal_terbit", life.SYSTEM, problem)
     lifecycle.commit(row.entry_id, row.period)
     return False
@@ -149,21 +157,34 @@ def _give_up(submission_id: str, problem: str) -> bool:
 def _put_off(submission_id: str, *, busy: bool) -> bool:
     """What stands in the way passes: the request stays, for a day, and is not counted as an attempt."""
     row = model.Session.get_one(Submission, submission_id, populate_existing=True)
-    now = due.now()
-    if passing.next_try(row.publish_asked_at or now, now) is None:
+    again = _next_try(row)
+    if again is None:
         hours = int(passing.PATIENCE.total_seconds() // 3600)
         message = tk._("Penerbitan diulang {hours} jam tanpa hasil. Coba lagi; bila berulang, hubungi pengelola.")
         return _give_up(submission_id, message.format(hours=hours))
     row.attempts = 0
-    message = tk._("Basis data atau indeks pencarian tidak menjawab; penerbitan diulang sendiri sebentar lagi.")
+    message = tk._("Basis data atau indeks pencarian tidak menjawab; penerbitan diulang sendiri sekitar {when}.")
     if busy:
-        message = tk._("Tabelnya sedang dipakai; penerbitan diulang sendiri sebentar lagi.")
-    return _say(submission_id, message)
+        message = tk._("Tabelnya sedang dipakai; penerbitan diulang sendiri sekitar {when}.")
+    return _wait(row, again, message)
 
 
-def _say(submission_id: str, problem: str) -> bool:
-    """Time will mend it; the request stays."""
-    row = model.Session.get_one(Submission, submission_id)
-    row.problem = problem
+def _stopped(submission_id: str) -> bool:
+    """Nobody foresaw what happened: the request stays, for `MAX_ATTEMPTS` and no longer than a day."""
+    row = model.Session.get_one(Submission, submission_id, populate_existing=True)
+    message = tk._("Penerbitan terhenti karena gangguan pada sistem dan akan diulang sendiri sekitar {when}.")
+    return _wait(row, _next_try(row), message)
+
+
+def _next_try(row: Submission) -> datetime | None:
+    """When to try again: waits double with the time since it was asked; None: it was tried for a day."""
+    now = due.now()
+    return passing.next_try(row.publish_asked_at or now, now)
+
+
+def _wait(row: Submission, again: datetime | None, message: str) -> bool:
+    """Time will mend it; the request stays, and the sweep comes back to it."""
+    row.publish_retry_at = again
+    row.problem = message.format(when=moment(again or due.now()))
     lifecycle.commit(row.entry_id, row.period, announce=False)
     return False

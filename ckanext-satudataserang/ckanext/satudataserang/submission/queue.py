@@ -130,7 +130,7 @@ def _is_left() -> bool:
 def _sweep(*, at_once: bool) -> list[str]:
     from .jobs import sweep as sweep_deliveries  # noqa: PLC0415 (jobs hand on what they find, through here)
 
-    sweep_deliveries()
+    sweep_deliveries(at_once=at_once)
     for resource_id in full_text.waiting():
         index(resource_id)
     for resource_id in model.Session.scalars(sa.select(Load.resource_id).where(Load.state == "memuat")).all():
