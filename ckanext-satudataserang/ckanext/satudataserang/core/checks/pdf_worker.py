@@ -53,7 +53,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def texts(path: Path) -> Iterator[tuple[int, str]]:
-    """Every text of a document with its page, then what stands beside them. Raises LeftOutError, and what pypdf does."""
+    """Every text of a document with its page, then what stands beside them. Raises LeftOutError or what pypdf does."""
     from pypdf import PdfReader  # noqa: PLC0415 (within the bounds)
 
     heard = _Heard()
