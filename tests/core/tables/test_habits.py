@@ -317,3 +317,13 @@ def test_a_total_under_sub_totals_is_no_data(read):
 def test_blank_rows_above_the_titles_are_not_worth_a_word(read):
     assert codes(read("\ufeff;;;\r\nNama;2020;2019;2018\r\nA;1;2;3\r\n")) == ["kolom-periode"]
     assert codes(read("Judul;;\r\nNama;L;P\r\nA;1;2\r\n")) == ["di-atas-tabel"]
+
+
+def test_a_column_of_marks_beside_the_figures_is_left_out_and_said(read):
+    rows = [["Kecamatan", "Produksi", "", "Luas"], ["A", 120, "r", 5], ["B", 130, "*)", 6], ["C", 140, "", 7]]
+    grid = side_by_side(read, rows)
+    assert (grid.titles, len(cells(grid))) == (("Kecamatan", "Produksi", "Luas"), 3)
+    (finding,) = grid.findings
+    assert (finding.code, finding.row, finding.column, finding.severity.value) == ("kolom-tanda", 2, "3", "info")
+    assert codes(side_by_side(read, [*rows, ["D", 150, "x", 8]])) == ["judul-kosong"]
+    assert codes(side_by_side(read, [*rows, ["D", 150, 12, 8]])) == ["judul-kosong"]

@@ -68,6 +68,7 @@ FORM_TITLES: dict[str, str] = {
     "karakter-nol": "Karakter nol",
     "kolom-kurang": "Kolom yang kurang",
     "kolom-periode": "Periode sebagai kolom",
+    "kolom-tanda": "Kolom tanda catatan",
     "kolom-terlalu-banyak": "Terlalu banyak kolom",
     "kolom-tidak-dikenal": "Kolom di luar struktur",
     "kutip-rusak": "Tanda kutip rusak",

@@ -52,8 +52,8 @@ _SPACED = re.compile(r"[+\-−–]?[0-9]{1,3}(?:[ \u00a0\u2007\u2009\u202f][0-9]
 _SIGNED = re.compile(r"[−–][ \u00a0]?[0-9][0-9.,]*|- [0-9][0-9.,]*|\+ ?[0-9]{1,7}(?:[.,][0-9]+)*", re.ASCII)
 #: In brackets these may be the number of a note, or a year.
 _NOTE_OR_YEAR = re.compile(r"\( *(?:[0-9]{1,2}|(?:19|20)[0-9]{2}) *\)", re.ASCII)
-#: A letter or a number behind a number may also be part of a name.
-_LETTER = re.compile(r"[\s\u00a0](?:[a-z]|[0-9a-d]\))$", re.ASCII)
+#: A letter or a number behind a number may also be part of a name, a plus before it a grade.
+_LOOSE = re.compile(r"^\+|[\s\u00a0](?:[a-z]|[0-9a-d]\))$", re.ASCII)
 _WHOLE = re.compile(r"-?[0-9]+[.,]0+", re.ASCII)
 #: A year of two digits leaves open what the others are.
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}[-/. ]+[0-9]{1,2}[-/. ]+[0-9]{2}", re.ASCII)
@@ -132,9 +132,9 @@ def _are_negative(column: Cells, accounted: list[_Text], said: list[_Text]) -> b
     return clear and not is_time(column.id) and others * 2 >= sum(one.count for one in accounted)
 
 
-def _are_notes(marked: list[_Text], said: list[_Text]) -> bool:
-    """Whether letters behind numbers mark notes: other values say that the column holds numbers."""
-    loose = sum(one.count for one in marked if _LETTER.search(one.text))
+def _are_figures(said: list[_Text]) -> bool:
+    """Whether numbers with a letter behind or a plus before them are numbers: enough other values are."""
+    loose = sum(one.count for one in said if _LOOSE.search(one.text))
     return (sum(one.count for one in said) - loose) * 2 >= loose
 
 
@@ -148,7 +148,7 @@ def _amounts(subject: Subject, column: Cells, texts: list[_Text]) -> bool:
         return False
     accounted = [one for one in dressed if is_accounted(one.text)]
     marked = [one for one in dressed if is_marked(one.text)]
-    if (accounted and not _are_negative(column, accounted, said)) or not _are_notes(marked, said):
+    if (accounted and not _are_negative(column, accounted, said)) or not _are_figures(said):
         return False
     bare = {one.text: undressed(one.text) for one in said}
     profile = _profile(column, said, bare)

@@ -23,6 +23,8 @@ _NOTE = re.compile(
     r"|sumber(?:\s+data)?|catatan|keterangan|mengetahui|diolah dari .*|data diolah.*|sumber\s*/\s*source.*",
     re.IGNORECASE | re.DOTALL,
 )
+#: Alone in a column of its own, beside figures, these point to a note: `*`, `r)`, `¹`.
+_MARK = re.compile(r"\*{1,3}\)?|[¹²³⁴⁵⁶⁷⁸⁹]+\)?|[a-e]\)|[rpe]\)?|[1-9]\)")
 _CAPTION = re.compile(r"(?:tabel|table|tab\.)\s*[0-9]", re.IGNORECASE)
 _UNIT_CELL = re.compile(r"[(\[](?=[^()\[\]]*[^\d\s().,])[^()\[\]]{2,40}[)\]]|\(%\)")
 #: In brackets behind a title, or alone in the row under the titles, these are the unit.
@@ -68,6 +70,11 @@ def is_missing(cell: str) -> bool:
 def is_title(cell: str) -> bool:
     """Whether a cell may be a title: any text, and of the numbers only periods (``2019``)."""
     return not is_number(cell) or period_of_title(cell) is not None
+
+
+def is_mark(cell: str) -> bool:
+    """Whether a cell is the mark of a note and nothing else."""
+    return _MARK.fullmatch(cell.strip()) is not None
 
 
 def is_caption(cell: str) -> bool:

@@ -229,6 +229,10 @@ SENTENCES: dict[str, Sentence] = {
     "baris-satuan": _info(
         "Baris {row} di bawah judul dibaca sebagai satuan, bukan data.",
     ),
+    "kolom-tanda": _info(
+        "Kolom ke-{number} tidak berjudul dan hanya berisi tanda catatan (mulai baris {row}); tanda itu tidak dimuat.",
+        "Bila arti tanda itu perlu diketahui pembaca, beri judul kolomnya, misalnya “Keterangan”.",
+    ),
     "satuan-berbeda": _error(
         "Judul “{title}” menyebut satuan “{told}”, padahal kolom “{column}” memakai satuan “{unit}”.",
         "Ubah angkanya ke satuan kolom itu, lalu perbaiki atau hapus satuan di judulnya. Bila satuan di judul keliru, "

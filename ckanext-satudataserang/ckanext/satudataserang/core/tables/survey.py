@@ -9,7 +9,7 @@ from itertools import chain
 from ckanext.satudataserang.core.findings import Findings
 
 from .beside import next_table
-from .cells import ERROR_VALUES, NO_RESULT, blank, filled, is_number, trimmed
+from .cells import ERROR_VALUES, NO_RESULT, blank, filled, is_mark, is_number, trimmed
 from .foot import Foot
 from .heading import HEAD_ROWS, Heading, find_heading, given_heading
 from .layout import Layout
@@ -129,6 +129,7 @@ class _Body:
         # An empty column between the titles may part two tables; where the right one has rows of its own it does.
         self._apart: dict[int, int] = {}
         self._used: dict[int, int] = {}
+        self._marked: dict[int, int] = {}
         self._last_data = heading.rows[1]
 
     def read(self, rows: Iterator[Record], *, ends: bool, last: int | None) -> None:
@@ -206,8 +207,8 @@ class _Body:
         """Remember which columns without a title hold something, and where first."""
         end = min(len(cells), _WIDEST if self._source.rectangular else self._heading.width)
         for place in chain(self._untitled, range(self._width, end)):
-            if place < len(cells) and place not in self._used and cells[place].strip():
-                self._used[place] = number
+            if place < len(cells) and place not in self._used and (cell := cells[place].strip()):
+                (self._marked if is_mark(cell) else self._used).setdefault(place, number)
 
     def _part(self, number: int, cells: Sequence[str]) -> None:
         """Remember the first row in which nothing stands to the left of an empty column, and a table to its right."""
@@ -242,6 +243,10 @@ class _Body:
             words = {"number": place + 1, "row": heading.rows[1]}
             where = {"row": heading.rows[1], "column": str(place + 1), "sheet": self._source.sheet}
             survey.findings.add(tell("judul-kosong", **words, data=row, place=where))
+        for place in sorted(self._marked.keys() - self._used.keys()):
+            number = self._marked[place]
+            where = {"row": number, "column": str(place + 1), "sheet": self._source.sheet}
+            survey.findings.add(tell("kolom-tanda", number=place + 1, row=number, place=where))
         survey.columns = tuple(place for place in range(self._width) if heading.titles[place])
         if not survey.rows:
             survey.findings.add(tell("tanpa-baris", row=heading.rows[1], place={"row": heading.rows[1]}))
