@@ -6,12 +6,36 @@ Nothing of CKAN is imported at the top, so that the tests of pure rules run with
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 MIGRATIONS = ROOT / "ckanext-satudataserang" / "ckanext" / "satudataserang" / "migration"
+#: Groups that take minutes or nearly one. Several processes begin with them, so that none idles beside the last one.
+LONG = (
+    "portal",
+    "tests/submission/test_kill_served.py",
+    "tests/submission/test_routes.py",
+    "tests/submission/test_permissions.py",
+    "tests/submission/test_load.py",
+    "tests/submission/test_large_files.py",
+    "tests/submission/test_kill.py",
+    "tests/plan/test_pages.py",
+    "tests/completeness/test_views.py",
+    "tests/submission/test_review_pages.py",
+    "tests/catalogue/test_pages.py",
+    "tests/catalogue/test_roles.py",
+    "tests/core/checks/test_privacy.py",
+    "tests/core/tables/test_reader.py",
+    "tests/core/checks/test_noted.py",
+    "tests/core/checks/test_reference.py",
+    "tests/core/checks/test_engine.py",
+    "tests/core/test_templates_roundtrip.py",
+    "tests/core/checks/test_proofs.py",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,18 +53,90 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.ckan_ini = str(ini)
 
 
+def _group(item: pytest.Item) -> str:
+    """What runs in one process with a test: the browser tests share the served portal, others what their file keeps."""
+    return "portal" if "browser" in item.keywords else item.path.relative_to(ROOT).as_posix()
+
+
+def _turn(item: pytest.Item) -> tuple[bool, int]:
+    """The place of a test among all: long groups first; those of pure rules last, for they load no plugins."""
+    group = _group(item)
+    return group.startswith("tests/core/"), LONG.index(group) if group in LONG else len(LONG)
+
+
 @pytest.hookimpl(tryfirst=True)  # before xdist, which reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What shares a fixture or the served portal stays in one process; browser tests are skipped without a portal."""
     for item in items:
-        shared = "portal" if "browser" in item.keywords else item.path.relative_to(ROOT).as_posix()
-        item.add_marker(pytest.mark.xdist_group(shared))
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=_turn)
     if os.environ.get("SATUDATA_TEST_URL"):
         return
     skip = pytest.mark.skip(reason="SATUDATA_TEST_URL is not set: run through `make test`")
     for item in items:
         if "browser" in item.keywords:
             item.add_marker(skip)
+
+
+@dataclass(frozen=True)
+class Site:
+    """The loaded plugins and the application on them, and the configuration they were made of and brought about."""
+
+    asked: dict[str, str]
+    config: dict[str, Any]
+    app: Any
+    flask: dict[str, Any]
+
+
+_sites: list[Site] = []  # the one that this process keeps
+
+
+def _plain(config: Any) -> dict[str, str]:
+    """The values of a configuration that can be compared."""
+    kinds = (str, int, float, list, type(None))
+    return {key: repr(value) for key, value in config.items() if isinstance(value, kinds)}
+
+
+@pytest.fixture
+def with_plugins(ckan_config, make_app):
+    """The configured plugins and the application on them, for a test that wants them.
+
+    Loading them takes seconds, so they stay from test to test for as long as the configuration is the same, marks
+    included. A test that does not ask for them finds none: see `pytest_runtest_setup`.
+    """
+    import ckan.plugins as p
+    import ckan.plugins.toolkit as tk
+
+    asked = _plain(ckan_config)
+    if _sites and _sites[0].asked == asked and all(map(p.plugin_loaded, tk.aslist(ckan_config["ckan.plugins"]))):
+        ckan_config.update(_sites[0].config)
+        return
+    _sites.clear()
+    app = make_app()
+    _sites.append(Site(asked, ckan_config.copy(), app.app, dict(app.flask_app.config)))
+
+
+@pytest.hookimpl(tryfirst=True)  # before CKAN's, which sets the configuration right
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Unload the plugins before a test that does not ask for them."""
+    if _sites and "with_plugins" not in getattr(item, "fixturenames", ()):
+        import ckan.plugins as p
+
+        _sites.clear()
+        p.unload_all()
+
+
+@pytest.fixture
+def app(with_plugins):
+    """A client of the application, with cookies of its own."""
+    from ckan.tests.helpers import CKANTestApp
+
+    (site,) = _sites
+    client = CKANTestApp(site.app)
+    client.flask_app.config.clear()
+    client.flask_app.config.update(site.flask)
+    return client
 
 
 @pytest.fixture

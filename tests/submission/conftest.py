@@ -11,7 +11,6 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.datastructures import FileStorage
 
-import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.model.types import make_uuid
@@ -21,19 +20,6 @@ from ckanext.satudataserang.plan.model import PlanEntry
 from ckanext.satudataserang.submission import datastore_seam as seam
 
 from .samples import CSV, ROWS
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _plugins_end_with_the_module():
-    yield
-    p.unload_all()
-
-
-@pytest.fixture
-def with_plugins(ckan_config):
-    """The configured plugins, which stay loaded within a module: loading them takes longer than most of these tests."""
-    if not all(p.plugin_loaded(name) for name in tk.aslist(ckan_config["ckan.plugins"])):
-        p.load_all()
 
 
 @pytest.fixture
