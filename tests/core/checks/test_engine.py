@@ -418,7 +418,7 @@ def test_a_clean_file_is_written_out_as_it_stands(text):
         path.write_bytes(text.encode())
         table = check(Grid(path, Findings(), Layout("csv"), ("a", "b"), skip=1), directory=Path(folder))
         copy = table.dump(Path(folder))
-        lines = copy.path.read_bytes().replace(b"\r\n", b"\n").splitlines()
+        lines = copy.path.read_bytes()[copy.begin :].replace(b"\r\n", b"\n").splitlines()
         expected = [",".join(cell or "" for cell in cells).encode() for _row, cells in table.records()]
         assert lines == expected
         table.close()

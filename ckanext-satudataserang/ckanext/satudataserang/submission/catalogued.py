@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import partial
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -21,9 +22,21 @@ from ckanext.satudataserang.catalogue.tables import frequencies
 from ckanext.satudataserang.core import lifecycle as life
 from ckanext.satudataserang.core.checks.privacy import WHOLE
 from ckanext.satudataserang.core.structures.model import Structure
+from ckanext.satudataserang.core.tables.grid import Grid
 from ckanext.satudataserang.plan.model import PlanEntry
-from ckanext.satudataserang.submission import agreed, constraints, lifecycle, reading, store, store_words, tables
+from ckanext.satudataserang.submission import (
+    agreed,
+    ahead,
+    constraints,
+    lifecycle,
+    period_store,
+    reading,
+    store,
+    store_words,
+    tables,
+)
 from ckanext.satudataserang.submission import datastore_seam as seam
+from ckanext.satudataserang.submission.ahead import Ahead
 from ckanext.satudataserang.submission.due import Due
 from ckanext.satudataserang.submission.marking import mark_active
 from ckanext.satudataserang.submission.model import Submission
@@ -198,7 +211,7 @@ def _copy(source: str, target: str, dataset: dict[str, Any]) -> None:
 
 
 def _write_rows(resource_id: str, row: Submission, what: Due) -> None:
-    with reading.kept(row, what) as found:
+    with ahead.early() as early, reading.kept(row, what, partial(_begin, early, resource_id, row, what)) as found:
         table = found.table
         if not table.usable:
             message = tk._("Berkas kiriman tidak dapat dibaca lagi. Kembalikan agar OPD mengirim ulang.")
@@ -207,10 +220,17 @@ def _write_rows(resource_id: str, row: Submission, what: Due) -> None:
         replace_period(
             resource_id,
             agreed.of_table(table, found.structure),
-            table.dump(found.directory, masked),
+            early.source(table.dump(found.directory, masked)),
             _address(what),
-            demanded=constraints.of_structure(found.structure, masked=masked) if found.structure else None,
+            demanded=constraints.asked(table, found.structure, masked) if found.structure else None,
         )
+
+
+def _begin(early: Ahead, resource_id: str, row: Submission, what: Due, grid: Grid) -> None:
+    """Send a file that may become rows as it lies on its way."""
+    structure = reading.structure_of(row, what)
+    if structure is not None and not masked_columns(row, structure):
+        early.begin(grid, lambda: period_store.filling(resource_id, agreed.columns(structure), _address(what)))
 
 
 def masked_columns(row: Submission, structure: Structure | None) -> dict[str, str]:

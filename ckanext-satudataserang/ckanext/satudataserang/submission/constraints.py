@@ -1,7 +1,8 @@
 """What a structure demands of the rows of a table, as set-based statements over the table beside the old one.
 
-The rows of a file were checked before (`core.checks`); this is the last gate, on what the database has read. Patterns
-are not asked again: their language is RE2's, not PostgreSQL's.
+The rows of a file were checked before (`core.checks`); this is the last gate, on what the database has read. Of a file
+whose bytes were proven cell by cell, and which the database read as it lies, only the key is asked again. Patterns
+never are: their language is RE2's, not PostgreSQL's.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from ckanext.satudataserang.core.checks.table import Table
 from ckanext.satudataserang.core.structures.model import Column, Rule, Structure
 
 from . import datastore_seam as seam
@@ -45,6 +47,12 @@ def of_structure(structure: Structure, *, masked: Collection[str] = ()) -> Const
     ids = {column.id for column in shown}
     demands += [_of_rule(rule) for rule in structure.rules if ids.issuperset({*rule.parts, rule.whole})]
     return Constraints(structure.key if ids.issuperset(structure.key) else (), tuple(demands))
+
+
+def asked(table: Table, structure: Structure, masked: Collection[str] = ()) -> Constraints:
+    """What is to be asked of the rows of a checked table once more."""
+    demanded = of_structure(structure, masked=masked)
+    return Constraints(demanded.key) if table.proven and not masked else demanded
 
 
 def within(constraints: Constraints, columns: Collection[str], *, beside: Collection[str] = ()) -> Constraints:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from ckanext.satudataserang.core.checks.wishes import Wishes
 from ckanext.satudataserang.core.findings import Findings, warning
 from ckanext.satudataserang.core.periods import Frequency
 from ckanext.satudataserang.core.structures.model import Structure
+from ckanext.satudataserang.core.tables.grid import Grid
 from ckanext.satudataserang.plan.model import PlanEntry
 from ckanext.satudataserang.structures import read as structures
 from ckanext.satudataserang.submission import due as cells
@@ -61,31 +62,40 @@ def purpose(kode: str, opd_id: str, period: str, resource_id: str, findings: Fin
 
 
 @contextmanager
-def opened(path: Path, name: str, what: Purpose, types: Mapping[str, str] | None = None) -> Iterator[Found]:
+def opened(
+    path: Path,
+    name: str,
+    what: Purpose,
+    types: Mapping[str, str] | None = None,
+    begin: Callable[[Grid], object] | None = None,
+) -> Iterator[Found]:
     """Read and check a file: for the cell it states, or for the one that all its rows name, as a delivery for it.
 
     A file of several periods, or outside the Daftar Data, is checked as it stands.
 
     :param types: types that people chose in the data dictionary, by column id
+    :param begin: as in `reading.opened`; called for each reading
     """
     due = _stated(what)
     if due is None:
-        with _read(path, name, what, _open_wishes(what, types)) as found:
+        with _read(path, name, what, _open_wishes(what, types), begin) as found:
             due = _told(found, what)
             if due is None:
                 yield Found(found, None)
                 return
     wishes = reading.wishes_of(due, what.structure, compared=True)
     wishes = replace(wishes, types=types or {}, standing=() if what.own_table else wishes.standing)
-    with _read(path, name, what, wishes) as found:
+    with _read(path, name, what, wishes, begin) as found:
         found.table.findings.extend(reading.outdated(found, due))
         yield Found(found, due)
 
 
 @contextmanager
-def _read(path: Path, name: str, what: Purpose, wishes: Wishes) -> Iterator[Reading]:
+def _read(
+    path: Path, name: str, what: Purpose, wishes: Wishes, begin: Callable[[Grid], object] | None
+) -> Iterator[Reading]:
     remembered = titles.remembered(what.entry.id) if what.entry is not None else {}
-    with reading.opened(path, name, wishes, remembered=remembered) as found:
+    with reading.opened(path, name, wishes, remembered=remembered, begin=begin) as found:
         yield found
 
 

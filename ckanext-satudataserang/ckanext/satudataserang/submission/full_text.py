@@ -7,21 +7,25 @@ waits for its full text is told by the missing index, so nothing has to be remem
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from ckanext.datastore.backend import postgres as datastore_postgres
 
 from . import datastore_seam as seam
-from . import staging, tables
+from . import staging, streams, tables
 
+_Done = TypeVar("_Done")
 #: Tables up to so many rows get their full text in the transaction that writes them.
 AT_ONCE_ROWS = 50_000
 # PostgreSQL refuses a tsvector above 1 MB; a cell that long is not searched beyond this many characters.
 _CHARACTERS = 100_000
 _WORKERS = 2
+#: The planner's measure of how much of a table it looks at: three thousand rows are enough to see what comes again.
+_SAMPLED = 10
 #: Texts that come again at least so many times on average are worth being looked up.
 _TIMES = 20
 _INDEX = "_ft"
@@ -67,15 +71,23 @@ def text_columns(cursor: Any, table: str) -> list[str]:
 
 
 def built(cursor: Any, source: str) -> str:
-    """Make a table that is like `source` and has its full text and its index; returns its name.
+    """Make a table that is like `source` and has its full text and its index; returns its name."""
+    table = staging.fresh_name()
+    _make(cursor, source, table, [])
+    _make_index(cursor, table)
+    return table
+
+
+def _make(cursor: Any, source: str, table: str, repeated: Sequence[str]) -> int:
+    """Make a table that is like `source` and has its full text; returns the number of rows.
 
     As a table that is made from a query, because PostgreSQL computes that with several processes.
+
+    :param repeated: columns whose texts are looked up, see `_repeated`
     """
-    table = staging.fresh_name()
     fields = tables.read_fields(cursor, source)
     names = seam.quoted([field.id for field in fields])
     texts = [field.id for field in fields if field.type == "text"]
-    repeated = _repeated(cursor, source, texts)
     cursor.execute(f"SET LOCAL max_parallel_workers_per_gather = {_WORKERS}")
     document, looked_up, joined = document_sql(texts), "", ""
     if repeated:
@@ -88,16 +100,25 @@ def built(cursor: Any, source: str) -> str:
         f"CREATE TABLE {seam.identifier(table)} AS "  # noqa: S608 (quoted identifiers only)
         f"SELECT _id, {document} AS _full_text{', ' if names else ''}{names} FROM {seam.identifier(source)}{joined}"
     )
+    rows = int(cursor.rowcount)
     if looked_up:
         cursor.execute(f"DROP TABLE {looked_up}")
+    return rows
+
+
+def _make_index(cursor: Any, table: str) -> None:
     cursor.execute(
         f'CREATE INDEX "{table}{_INDEX}" ON {seam.identifier(table)} USING {seam.full_text_method()}(_full_text)'
     )
-    return table
 
 
 def _repeated(cursor: Any, source: str, texts: list[str]) -> list[str]:
-    """The columns whose texts, taken together, come again and again, as far as the planner knows."""
+    """The columns whose texts, taken together, come again and again, as far as a sample tells."""
+    if not texts:
+        return []
+    cursor.execute(f"SET LOCAL default_statistics_target = {_SAMPLED}")
+    cursor.execute(f"ANALYZE {seam.identifier(source)} ({seam.quoted(texts)})")
+    cursor.execute("SET LOCAL default_statistics_target = DEFAULT")
     cursor.execute(_DIFFERENT, (source, texts))
     found, together = [], _TIMES
     for name, different, rows in cursor.fetchall():
@@ -142,22 +163,47 @@ def complete(resource_id: str) -> bool:
 
     Readers see the table as it was until it stands in its place with full text; writers wait. Raises TableBusyError.
     """
-    with staging.load(resource_id, (), None) as (cursor, _place):
+    with streams.scratch() as place, staging.load(resource_id, (), None) as (cursor, _place):
         fields = tables.read_fields(cursor, resource_id)
         if not fields or is_indexed(cursor, resource_id):
             return False
-        table = seam.identifier(resource_id)
+        repeated = _repeated(cursor, resource_id, [field.id for field in fields if field.type == "text"])
         cursor.execute(f"SET LOCAL lock_timeout = '{staging.LOCK_TIMEOUT}'")
-        cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
-        staged = built(cursor, resource_id)
-        staging.number(cursor, staged)
-        indexes = {**index_names(resource_id, staged), **staging.copy_indexes(cursor, resource_id, staged)}
+        cursor.execute(f"LOCK TABLE {seam.identifier(resource_id)} IN SHARE MODE")
+        staged = staging.fresh_name()
+        place.hold(staged)
+        rows = _done(lambda other: _made(other, resource_id, staged, repeated))
+        with ThreadPoolExecutor(1) as beside:
+            # The full text's index takes one process for long.
+            searchable = beside.submit(_done, lambda other: _make_index(other, staged))
+            _done(lambda other: staging.index_numbers(other, staged))
+            copied = _done(lambda other: staging.copy_indexes(other, resource_id, staged))
+            searchable.result()
+        primary = staging.make_primary(cursor, resource_id, staged)
+        indexes = {**index_names(resource_id, staged), **copied, **primary}
+        cursor.execute(f"SELECT max(_id) FROM {seam.identifier(staged)}")  # noqa: S608 (a quoted identifier)
+        staging.number(cursor, staged, int(cursor.fetchone()[0] or 0))
         for name, comment in seam.column_comments(cursor, resource_id).items():
             cursor.execute(seam.comment_sql(staged, name, comment))
         _copy_comment(cursor, resource_id, staged)
-        cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 (a quoted identifier)
-        staging.swap(cursor, resource_id, staged, indexes, int(cursor.fetchone()[0]))
+        staging.swap(cursor, resource_id, staged, indexes, rows)
     return True
+
+
+def _made(cursor: Any, source: str, table: str, repeated: Sequence[str]) -> int:
+    """`_make` for others to see, with what all else needs; returns the number of rows."""
+    rows = _make(cursor, source, table, repeated)
+    cursor.execute(f"ALTER TABLE {seam.identifier(table)} ALTER {streams.NUMBER} SET NOT NULL")
+    staging.analyze(cursor, table, rows)
+    return rows
+
+
+def _done(work: Callable[[Any], _Done]) -> _Done:
+    """Do a part of a load in a transaction of its own."""
+    with seam.write_engine().begin() as connection:
+        cursor: Any = connection.connection.cursor()
+        streams.make_light(cursor)
+        return work(cursor)
 
 
 def searched(resource_id: str, data: dict[str, Any], query: dict[str, Any]) -> dict[str, Any]:

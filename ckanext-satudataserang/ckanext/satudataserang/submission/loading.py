@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -13,11 +14,13 @@ from ckanext.satudataserang.core.checks.privacy import WHOLE
 from ckanext.satudataserang.core.findings import Finding, Findings, Severity, error, warning
 from ckanext.satudataserang.core.periods import Frequency
 from ckanext.satudataserang.core.structures.model import Structure
+from ckanext.satudataserang.core.tables.grid import Grid
 from ckanext.satudataserang.core.tables.periods import ALL_ZERO, PeriodFacts, mismatches
 
-from . import agreed, config, constraints, content, direct, store_words
+from . import agreed, ahead, config, constraints, content, direct, store_words
 from . import datastore_seam as seam
 from .actors import may_publish
+from .ahead import Ahead
 from .direct import Found, Purpose
 from .due import Agreed
 from .facts import SubmissionRow
@@ -25,6 +28,7 @@ from .guarding import DECISION
 from .reading import Reading
 from .requests import Request
 from .store import StoreError, TableBusyError, replace_table
+from .store_model import Filling
 from .upload import UploadError, UploadTooLargeError, opened
 
 
@@ -56,14 +60,18 @@ def load_upload(dataset: dict[str, Any], resource: dict[str, Any], request: Requ
     try:
         with (
             opened(resource, config.max_size()) as (path, sha256),
-            direct.opened(path, name, what, _wanted_types(resource["id"])) as found,
+            ahead.early() as early,
+            direct.opened(
+                path, name, what, _wanted_types(resource["id"]), partial(begin, early, what.structure)
+            ) as found,
         ):
             findings.merge(found.reading.table.findings)
             refused = _of_persons(found.reading, resource)
             findings.extend(refused)
             rows = None
             if not findings.has_errors:
-                rows = _write(resource["id"], found.reading, unchanged=_stands(sha256, resource["id"], request))
+                unchanged = _stands(sha256, resource["id"], request)
+                rows = found.reading.table.rows if unchanged else write(resource["id"], found.reading, early)
             deliveries = _deliveries(found, dataset, resource, what, request, findings) if not refused else []
             return Loaded(findings, rows, sha256, deliveries)
     except UploadError as problem:
@@ -80,17 +88,22 @@ def _stands(sha256: str, resource_id: str, request: Request) -> bool:
     return sha256 == request.sha256 and seam.table_exists(resource_id)
 
 
-def _write(resource_id: str, found: Reading, *, unchanged: bool) -> int:
-    """Write the checked rows; an unchanged file is counted only."""
+def begin(early: Ahead, structure: Structure | None, grid: Grid) -> None:
+    """Send a file that may become a table as it lies on its way."""
+    if structure is None or any(column.personal for column in structure.columns):
+        return
+    early.begin(grid, lambda: Filling(agreed.columns(structure), [column.id for column in structure.columns]))
+
+
+def write(resource_id: str, found: Reading, early: Ahead) -> int:
+    """Make the checked rows the whole table of a resource; returns their number. Raises StoreError."""
     table, structure = found.table, found.structure
-    if unchanged:
-        return table.rows
     masked = {column.id: WHOLE for column in structure.columns if column.personal} if structure else {}
-    demanded = constraints.of_structure(structure, masked=masked) if structure else None
+    demanded = constraints.asked(table, structure, masked) if structure else None
     return replace_table(
         resource_id,
         agreed.of_table(table, structure),
-        table.dump(found.directory, masked),
+        early.source(table.dump(found.directory, masked)),
         primary_key=_key(found, demanded),
         demanded=demanded,
     ).rows

@@ -25,7 +25,7 @@ from ckanext.satudataserang.core.tables.periods import Coverage
 from . import constraints, full_text, retyping, staging, store, tables
 from . import datastore_seam as seam
 from .constraints import Constraints
-from .store_model import PG_TYPES, Column, ColumnType, DuplicateRowError, LoadResult, Source
+from .store_model import PG_TYPES, Column, ColumnType, DuplicateRowError, Filling, LoadResult, Source
 from .tables import Field
 
 if TYPE_CHECKING:
@@ -106,13 +106,12 @@ class _Work:
 
     def begin(self) -> tuple[int, bool]:
         """The first period of a table."""
-        given = {column.id: column for column in self.columns}
-        key = given.pop(PERIOD, Column(PERIOD, "text", "Periode", "Period"))
-        whole = [key, *given.values()]
-        staged, count = self._fill(whole, {PERIOD: self.period.key})
+        first = _first(self.columns, self.period)
+        staged, count = self._fill(first)
+        given = {column.id for column in self.columns} - {PERIOD}
         demanded = constraints.within(self.demanded, given, beside=[PERIOD])
         constraints.verify(self.cursor, staged, demanded)
-        return count, self._put(staged, count, whole, demanded.key)
+        return count, self._put(staged, count, first.columns, demanded.key)
 
     def join(self, standing: list[Field]) -> tuple[int, bool]:
         """The rows into the table that stands, or what stays of it to the rows."""
@@ -122,9 +121,9 @@ class _Work:
         gone = _rows_of(cursor, table, standing, told_by, self.period)
         changed = retyping.changes(standing, self.columns)
         retyping.require_room(cursor, table, standing, changed, unless=gone)
-        given = {column.id: column for column in self.columns}
-        whole = [_shaped(field, given.get(field.id), changed.get(field.id, field.type)) for field in standing]
-        staged, count = self._fill(whole, constants)
+        given = [column.id for column in self.columns]
+        joined = _joined(standing, self.columns, constants)
+        staged, count = self._fill(joined)
         demanded = constraints.within(self.demanded, given, beside=told_by)
         constraints.verify(cursor, staged, demanded)
         # Within the period alone: what other periods hold was agreed otherwise, or not at all.
@@ -135,12 +134,11 @@ class _Work:
             return count, full_text.is_indexed(cursor, table)
         if demanded.key:
             cursor.execute(f'DROP INDEX "{staged}_pk"')
-        self._take_over(staged, standing, whole, gone, count)
-        return count, self._put(staged, _count(cursor, staged), whole, keep_indexes=True)
+        self._take_over(staged, standing, joined.columns, gone, count)
+        return count, self._put(staged, _count(cursor, staged), joined.columns, keep_indexes=True)
 
-    def _fill(self, whole: Sequence[Column], constants: dict[str, object]) -> tuple[str, int]:
-        names = [column.id for column in self.columns]
-        return staging.fill(self.cursor, whole, self.rows, names, constants=constants, place=self.place)
+    def _fill(self, what: Filling) -> tuple[str, int]:
+        return staging.fill(self.cursor, what, self.rows, place=self.place)
 
     def _put(
         self, staged: str, count: int, whole: Sequence[Column], key: tuple[str, ...] = (), *, keep_indexes: bool = False
@@ -197,6 +195,32 @@ class _Work:
         )
 
 
+def filling(resource_id: str, columns: Sequence[Column], period: PeriodAddress) -> Filling:
+    """What `replace_period` will fill a table with, as far as that can be told before; nothing is changed."""
+    with tables.cursor() as reading:
+        standing = tables.read_fields(reading, resource_id)
+    if not standing:
+        return _first(columns, period)
+    known = {field.id for field in standing}
+    standing = [*standing, *(Field(column.id, column.type, {}) for column in columns if column.id not in known)]
+    addressed = _addressed(standing, columns, period)
+    if addressed is None:
+        return _joined([*standing, Field(PERIOD, "text", {})], columns, {PERIOD: period.key})
+    return _joined(standing, columns, addressed[1])
+
+
+def _first(columns: Sequence[Column], period: PeriodAddress) -> Filling:
+    given = {column.id: column for column in columns}
+    key = given.pop(PERIOD, Column(PERIOD, "text", "Periode", "Period"))
+    return Filling([key, *given.values()], [column.id for column in columns], {PERIOD: period.key})
+
+
+def _joined(standing: Sequence[Field], columns: Sequence[Column], constants: dict[str, object]) -> Filling:
+    given, changed = {column.id: column for column in columns}, retyping.changes(standing, columns)
+    whole = [_shaped(field, given.get(field.id), changed.get(field.id, field.type)) for field in standing]
+    return Filling(whole, [column.id for column in columns], constants)
+
+
 def _shaped(field: Field, column: Column | None, kind: str) -> Column:
     """A column of the table as the rows' own has it, in the type it has or gets."""
     return replace(column, type=cast("ColumnType", kind)) if column else Column(field.id, cast("ColumnType", kind))
@@ -221,13 +245,10 @@ def _address(
 
     A table in which nothing can tell this period gets the column `periode`, filled for what is there.
     """
-    delivered = {column.id for column in columns}
+    addressed = _addressed(standing, columns, period)
+    if addressed is not None:
+        return addressed
     told_by = _coverage(standing, period).told_by
-    if PERIOD in told_by:
-        return told_by, {PERIOD: period.key}
-    values = _parts(told_by, period.key)
-    if told_by and (values is not None or set(told_by) <= delivered):
-        return told_by, {key: value for key, value in (values or {}).items() if key in told_by}
     table, name = seam.identifier(resource_id), seam.identifier(PERIOD)
     pairs = _told(cursor, resource_id, standing, told_by, period)
     cursor.execute(f"ALTER TABLE {table} ADD COLUMN {name} text")
@@ -237,6 +258,19 @@ def _address(
         cursor.execute(f"UPDATE {table} SET {name} = %s WHERE {where}", (key, *told))  # noqa: S608 (quoted identifiers)
     standing.append(Field(PERIOD, "text", {}))
     return [PERIOD], {PERIOD: period.key}
+
+
+def _addressed(
+    standing: list[Field], columns: Sequence[Column], period: PeriodAddress
+) -> tuple[list[str], dict[str, object]] | None:
+    """`_address` of a table that can tell this period; None of any other."""
+    told_by = _coverage(standing, period).told_by
+    if PERIOD in told_by:
+        return told_by, {PERIOD: period.key}
+    values = _parts(told_by, period.key)
+    if told_by and (values is not None or {column.id for column in columns}.issuperset(told_by)):
+        return told_by, {key: value for key, value in (values or {}).items() if key in told_by}
+    return None
 
 
 def _parts(told_by: Sequence[str], key: str) -> dict[str, object] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -119,19 +119,30 @@ def opened(
     layout: Layout | None = None,
     remembered: Mapping[str, str] | None = None,
     progress: Progress | None = None,
+    begin: Callable[[Grid], object] | None = None,
 ) -> Iterator[Reading]:
     """Read a file and check it against what is wished; every problem is in the table's findings.
 
     :param name: what the file was called, which decides nothing
     :param layout: how it was read before, or how a person says it is to be read
     :param remembered: what titles of this entry's files were confirmed to stand for
+    :param begin: called with the file's form before its cells are checked
     """
     with tempfile.TemporaryDirectory(prefix="satudata-") as folder:
         directory = Path(folder)
         grid = opened_grid(
-            path, name, directory=directory, layout=layout, structure=wishes.structure, remembered=remembered
+            path,
+            name,
+            directory=directory,
+            layout=layout,
+            structure=wishes.structure,
+            remembered=remembered,
+            assume=True,
         )
+        if begin is not None:
+            begin(grid)
         table = engine.check(grid, wishes, directory=directory, progress=progress)
+        grid = table.grid
         reading = Reading(grid, table, wishes.structure, directory, _loosely(path, name, grid, directory))
         table.findings.extend(_to_confirm(match, wishes.structure) for match in reading.unconfirmed)
         try:
@@ -151,19 +162,24 @@ def _loosely(path: Path, name: str, grid: Grid, directory: Path) -> Grid | None:
 
 
 @contextmanager
-def kept(row: Submission, what: Due) -> Iterator[Reading]:
-    """Read a delivery's kept file again, as it was read when it was checked."""
-    if row.structure or row.reading is not None:
-        structure = structure_named(row.structure)
-    else:
-        structure = structures.structure_of(what.entry)
+def kept(row: Submission, what: Due, begin: Callable[[Grid], object] | None = None) -> Iterator[Reading]:
+    """Read a delivery's kept file again, as it was read when it was checked; `begin` as in `opened`."""
+    structure = structure_of(row, what)
     with opened(
         files.path_of(row.file_sha256 or ""),
         row.file_name or "",
         wishes_of(what, structure),
         layout=Layout.from_dict(row.layout) if row.layout else None,
+        begin=begin,
     ) as reading:
         yield reading
+
+
+def structure_of(row: Submission, what: Due) -> Structure | None:
+    """The structure that a delivery was checked against; of one from before any was kept, that of its entry."""
+    if row.structure or row.reading is not None:
+        return structure_named(row.structure)
+    return structures.structure_of(what.entry)
 
 
 def wishes_of(what: Due, structure: Structure | None, *, compared: bool = False) -> Wishes:

@@ -16,9 +16,9 @@ from ckanext.satudataserang.core.tables.grid import CopyFile
 from . import constraints, streams
 from . import datastore_seam as seam
 from .copy_stream import CopyStream
-from .store_model import PG_TYPES, Column, Source, TableBusyError, cell_error
+from .store_model import PG_TYPES, Column, Coming, Filling, Source, TableBusyError, cell_error
+from .streams import NUMBER
 
-NUMBER = "_id"
 FULL_TEXT = "_full_text"
 LOCK_TIMEOUT = "60s"
 _ANALYZE_FROM_ROWS = 10_000
@@ -71,39 +71,30 @@ def fresh_name() -> str:
     return f"{streams.PREFIX}{uuid.uuid4().hex}"
 
 
-def fill(
-    cursor: Any,
-    columns: Sequence[Column],
-    source: Source,
-    names: Sequence[str],
-    *,
-    constants: Mapping[str, object] | None = None,
-    place: streams.Scratch | None = None,
-) -> tuple[str, int]:
-    """Make a table of these columns and COPY the rows into it; returns its name and their number.
+def fill(cursor: Any, what: Filling, source: Source, *, place: streams.Scratch | None = None) -> tuple[str, int]:
+    """Make a table and COPY the rows into it; returns its name and their number."""
+    if isinstance(source, Coming) and (taken := source.taken(what)):
+        table, count = taken
+    else:
+        table, count = _filled(cursor, what, source, place)
+    _fill_gaps(cursor, table, what)
+    return table, count
 
-    :param names: the columns the source has, in its order; the others stay empty
-    :param constants: what stands in a column where a row leaves it empty
-    """
-    table = fresh_name()
-    constants = constants or {}
-    definition = _definition(cursor, columns, constants)
+
+def _filled(cursor: Any, what: Filling, source: Source, place: streams.Scratch | None) -> tuple[str, int]:
+    table, definition = fresh_name(), definition_of(cursor, what)
     if isinstance(source, CopyFile):
-        if source.columns != tuple(names) and source.columns != (NUMBER, *names):
-            message = f"the file has the columns {source.columns}, not {tuple(names)}"
+        names = tuple(what.names)
+        if source.columns not in (names, (NUMBER, *names)):
+            message = f"the file has the columns {source.columns}, not {names}"
             raise ValueError(message)
         if place is not None:
             place.create(table, definition)
-            numbered = source.columns[:1] == (NUMBER,)
-            count = streams.copy(place, table, seam.quoted(source.columns), source.path, numbered=numbered)
-        else:
-            cursor.execute(f"CREATE TABLE {seam.identifier(table)} ({definition})")
-            count = _copy_file(cursor, table, source)
-    else:
-        cursor.execute(f"CREATE TABLE {seam.identifier(table)} ({definition})")
-        count = _copy_rows(cursor, table, source, names)
-    _fill_gaps(cursor, table, names, constants)
-    return table, count
+            return table, streams.copy(place, table, source)
+    cursor.execute(f"CREATE TABLE {seam.identifier(table)} ({definition})")
+    if isinstance(source, CopyFile):
+        return table, streams.copy_whole(cursor, table, source)
+    return table, _copy_rows(cursor, table, source, what.names)
 
 
 def make_unique(cursor: Any, resource_id: str, table: str, key: tuple[str, ...]) -> dict[str, str]:
@@ -137,16 +128,25 @@ def copy_indexes(cursor: Any, source: str, table: str) -> dict[str, str]:
     return names
 
 
-def number(cursor: Any, table: str) -> None:
-    """Give the table what `_id serial primary key` gives, after its rows are in."""
+def index_numbers(cursor: Any, table: str) -> None:
+    """Make the index that `make_primary` takes; other indexes of the table can be made meanwhile."""
+    cursor.execute(f'CREATE UNIQUE INDEX "{table}_pkey" ON {seam.identifier(table)} ({NUMBER})')
+
+
+def make_primary(cursor: Any, resource_id: str, table: str) -> dict[str, str]:
+    """Let its number name every row; returns names as `make_unique`."""
+    cursor.execute(
+        f'ALTER TABLE {seam.identifier(table)} ADD CONSTRAINT "{table}_pkey" PRIMARY KEY USING INDEX "{table}_pkey"'
+    )
+    return {f"{table}_pkey": f"{resource_id}_pkey"}
+
+
+def number(cursor: Any, table: str, last: int) -> None:
+    """Let rows that come later have numbers of their own, after the last that is given (0: none)."""
     name, sequence = seam.identifier(table), seam.identifier(f"{table}__id_seq")
-    cursor.execute(f"ALTER TABLE {name} ADD PRIMARY KEY (_id)")
     cursor.execute(f"CREATE SEQUENCE {sequence} AS integer OWNED BY {name}._id")
     cursor.execute(f"ALTER TABLE {name} ALTER COLUMN _id SET DEFAULT nextval({seam.literal(sequence)}::regclass)")
-    cursor.execute(
-        f"SELECT setval({seam.literal(sequence)}::regclass, coalesce(max(_id), 1), max(_id) IS NOT NULL) "  # noqa: S608
-        f"FROM {name}"
-    )
+    cursor.execute(f"SELECT setval({seam.literal(sequence)}::regclass, {max(last, 1)}, {last > 0})")
 
 
 def describe(
@@ -167,19 +167,23 @@ def describe(
             cursor.execute(seam.comment_sql(table, column.id, comment))
 
 
+def analyze(cursor: Any, table: str, rows: int) -> None:
+    """Let the planner know a table that is done, if it is worth it."""
+    if rows >= _ANALYZE_FROM_ROWS:
+        cursor.execute(f"ANALYZE {seam.identifier(table)}")
+
+
 def swap(cursor: Any, resource_id: str, staged: str, indexes: Mapping[str, str], rows: int) -> None:
     """Put the staged table in the old one's place. From here to the commit readers of this table wait.
 
     `indexes`: the names its indexes get, by those they have now.
     """
     table, aliases = seam.identifier(resource_id), seam.aliases(cursor, resource_id)
-    if rows >= _ANALYZE_FROM_ROWS:
-        cursor.execute(f"ANALYZE {seam.identifier(staged)}")
     cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
     cursor.execute(f"DROP TABLE IF EXISTS {table} CASCADE")
     cursor.execute(f"ALTER TABLE {seam.identifier(staged)} RENAME TO {table}")
     cursor.execute(f'ALTER SEQUENCE "{staged}__id_seq" RENAME TO {seam.identifier(f"{resource_id}__id_seq")}')
-    for now, then in {f"{staged}_pkey": f"{resource_id}_pkey", **indexes}.items():
+    for now, then in indexes.items():
         cursor.execute(f"ALTER INDEX {seam.identifier(now)} RENAME TO {seam.identifier(then)}")
     cursor.execute(seam.trigger_sql(resource_id))
     role = seam.read_role()
@@ -193,29 +197,15 @@ def swap(cursor: Any, resource_id: str, staged: str, indexes: Mapping[str, str],
     seam.store_row_count(cursor, resource_id, rows)
 
 
-def _definition(cursor: Any, columns: Sequence[Column], constants: Mapping[str, object]) -> str:
+def definition_of(cursor: Any, what: Filling) -> str:
+    """The columns of a table beside the old one, as CREATE TABLE says them."""
     parts = [f"{NUMBER} integer", f"{FULL_TEXT} tsvector"]
-    for column in columns:
+    for column in what.columns:
         default = ""
-        if column.id in constants:
-            default = " DEFAULT " + cursor.mogrify("%s", (constants[column.id],)).decode()
+        if column.id in what.constants:
+            default = " DEFAULT " + cursor.mogrify("%s", (what.constants[column.id],)).decode()
         parts.append(f"{seam.identifier(column.id)} {PG_TYPES[column.type]}{default}")
     return ", ".join(parts)
-
-
-def _copy_file(cursor: Any, table: str, source: CopyFile) -> int:
-    name, sequence = seam.identifier(table), seam.identifier(f"{table}_numbers")
-    unnumbered = source.columns[:1] != (NUMBER,)
-    if unnumbered:
-        cursor.execute(f"CREATE SEQUENCE {sequence} AS integer CACHE {streams.NUMBERS_AT_ONCE}")
-        cursor.execute(f"ALTER TABLE {name} ALTER COLUMN _id SET DEFAULT nextval({seam.literal(sequence)}::regclass)")
-    with source.path.open("rb") as stream:
-        cursor.copy_expert(streams.copy_sql(table, seam.quoted(source.columns)), stream, size=1 << 20)
-    count = int(cursor.rowcount)
-    if unnumbered:
-        cursor.execute(f"ALTER TABLE {name} ALTER COLUMN _id DROP DEFAULT")
-        cursor.execute(f"DROP SEQUENCE {sequence}")
-    return count
 
 
 def _copy_rows(cursor: Any, table: str, rows: Iterable[Sequence[object]], names: Sequence[str]) -> int:
@@ -232,12 +222,12 @@ def _copy_rows(cursor: Any, table: str, rows: Iterable[Sequence[object]], names:
     return stream.rows
 
 
-def _fill_gaps(cursor: Any, table: str, names: Sequence[str], constants: Mapping[str, object]) -> None:
+def _fill_gaps(cursor: Any, table: str, what: Filling) -> None:
     """Say it in the rows of the source that leave it open; for what the source lacks the column's default said it."""
-    for name, value in constants.items():
+    for name, value in what.constants.items():
         column = seam.identifier(name)
         cursor.execute(f"ALTER TABLE {seam.identifier(table)} ALTER COLUMN {column} DROP DEFAULT")
-        if name in names:
+        if name in what.names:
             cursor.execute(
                 f"UPDATE {seam.identifier(table)} SET {column} = %s WHERE {column} IS NULL",  # noqa: S608
                 (value,),

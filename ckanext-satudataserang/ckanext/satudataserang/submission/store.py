@@ -23,6 +23,7 @@ from .store_model import (
     Column,
     ColumnType,
     DuplicateRowError,
+    Filling,
     KeyViolation,
     LoadResult,
     NarrowingError,
@@ -87,7 +88,7 @@ def replace_table(
         raise ValueError(message)
     wanted = Constraints(tuple(primary_key), constraints.within(demanded or Constraints(), ids).demands)
     with staging.load(resource_id, rows, connection) as (cursor, place):
-        staged, count = staging.fill(cursor, columns, rows, ids, place=place)
+        staged, count = staging.fill(cursor, Filling(columns, ids), rows, place=place)
         constraints.verify(cursor, staged, wanted)
         at_once = connection is not None
         indexed = put(
@@ -110,7 +111,10 @@ def put(
 ) -> bool:
     """Put a filled and checked table in the old one's place; returns whether its full text has its index.
 
-    :param count: the rows it has
+    A large table that waits for its full text waits for the index of its numbers and for the planner's figures, too:
+    `full_text.complete` writes it anew and makes them once, for good.
+
+    :param count: the rows it has, numbered from 1 on
     :param key: what names a row once; raises PrimaryKeyError where it does not
     :param keep_indexes: make the indexes that the old table has
     :param at_once: make the full text now, whatever the size
@@ -121,11 +125,15 @@ def put(
         raw, staged = staged, full_text.built(cursor, staged)
         cursor.execute(f"DROP TABLE {seam.identifier(raw)}")
         indexes.update(full_text.index_names(resource_id, staged))
-    staging.number(cursor, staged)
+        staging.index_numbers(cursor, staged)
+        indexes.update(staging.make_primary(cursor, resource_id, staged))
+    staging.number(cursor, staged, count)
     if keep_indexes:
         indexes.update(staging.copy_indexes(cursor, resource_id, staged))
     if seam.index_name(resource_id, seam.quoted(key)) not in indexes.values():
         indexes.update(staging.make_unique(cursor, resource_id, staged, key))
     staging.describe(cursor, resource_id, staged, columns, keep_dictionary=keep_dictionary)
+    if indexed:
+        staging.analyze(cursor, staged, count)
     staging.swap(cursor, resource_id, staged, indexes, count)
     return indexed

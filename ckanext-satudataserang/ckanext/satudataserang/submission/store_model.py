@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -57,6 +57,36 @@ class Column:
             if translations["en"]:
                 info[key] = {lang: text for lang, text in translations.items() if text}
         return {key: value for key, value in info.items() if value}
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What a table is filled with: its columns, and those of the source in its order; the others stay empty.
+
+    `constants`: what stands in a column where a row leaves it empty.
+    """
+
+    columns: Sequence[Column]
+    names: Sequence[str]
+    constants: Mapping[str, object] = field(default_factory=dict)
+
+    def is_same(self, other: Filling) -> bool:
+        """Whether both make the same table of the same rows."""
+        return (
+            [(one.id, one.type) for one in self.columns] == [(one.id, one.type) for one in other.columns]
+            and list(self.names) == list(other.names)
+            and dict(self.constants) == dict(other.constants)
+        )
+
+
+@dataclass(frozen=True)
+class Coming(CopyFile):
+    """A file of which a table may have been made already: `taken` waits for it and returns its name and its rows.
+
+    None where what is asked for is another table, or where it could not be made.
+    """
+
+    taken: Callable[[Filling], tuple[str, int] | None] = lambda _filling: None
 
 
 @dataclass(frozen=True)

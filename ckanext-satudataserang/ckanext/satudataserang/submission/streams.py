@@ -13,9 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import psycopg2
+
+from ckanext.satudataserang.core.tables.grid import CopyFile
 
 from . import datastore_seam as seam
 from .store_model import cell_error
@@ -23,6 +26,8 @@ from .store_model import cell_error
 #: Files from this size on (bytes) are copied over several connections.
 LARGE = 16 * 1024 * 1024
 COUNT = 2
+#: The column of a row's number.
+NUMBER = "_id"
 PREFIX = "_satudata_"
 #: So many numbers a COPY takes from a sequence at once; the sequence goes with the load.
 NUMBERS_AT_ONCE = 100_000
@@ -33,29 +38,33 @@ class Scratch:
     """The tables a load made outside its own transaction."""
 
     def __init__(self, cursor: Any) -> None:
-        self._cursor = cursor
+        self.cursor = cursor
         self._tables: list[str] = []
         self._sequences: list[str] = []
 
+    def hold(self, table: str) -> None:
+        """Keep a table that is about to be made for as long as this lives; it is dropped then, if nobody took it."""
+        self.cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", (table,))
+        self._tables.append(table)
+
     def create(self, table: str, definition: str) -> None:
         """Make a table that other connections see."""
-        self._cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", (table,))
-        self._tables.append(table)
-        self._cursor.execute(f"CREATE TABLE {seam.identifier(table)} ({definition})")
+        self.hold(table)
+        self.cursor.execute(f"CREATE TABLE {seam.identifier(table)} ({definition})")
 
     def number(self, table: str, firsts: Sequence[int]) -> list[str]:
         """Let rows get numbers from a sequence for each part; returns what a connection is to say to use it."""
         chosen = []
         for place, first in enumerate(firsts):
             name = seam.identifier(f"{table}_{place}")
-            self._cursor.execute(
+            self.cursor.execute(
                 f"CREATE SEQUENCE {name} AS integer START {first} CACHE {NUMBERS_AT_ONCE} "
                 f"OWNED BY {seam.identifier(table)}._id"
             )
-            self._cursor.execute(f"SELECT {seam.literal(name)}::regclass::oid")
-            chosen.append(str(self._cursor.fetchone()[0]))
+            self.cursor.execute(f"SELECT {seam.literal(name)}::regclass::oid")
+            chosen.append(str(self.cursor.fetchone()[0]))
         # A default that is fixed for each connection: rows still go in many at a time.
-        self._cursor.execute(
+        self.cursor.execute(
             f"ALTER TABLE {seam.identifier(table)} ALTER COLUMN _id "
             "SET DEFAULT nextval(current_setting('satudata.numbers')::oid::regclass)"
         )
@@ -64,19 +73,19 @@ class Scratch:
 
     def numbered(self, table: str) -> None:
         """The rows have their numbers."""
-        self._cursor.execute(f"ALTER TABLE {seam.identifier(table)} ALTER COLUMN _id DROP DEFAULT")
+        self.cursor.execute(f"ALTER TABLE {seam.identifier(table)} ALTER COLUMN _id DROP DEFAULT")
         self._drop_sequences()
 
     def _drop_sequences(self) -> None:
         while self._sequences:
-            self._cursor.execute(f"DROP SEQUENCE IF EXISTS {seam.identifier(self._sequences.pop())}")
+            self.cursor.execute(f"DROP SEQUENCE IF EXISTS {seam.identifier(self._sequences.pop())}")
 
     def close(self) -> None:
         """Drop what nobody took, and let go."""
         self._drop_sequences()
         for table in self._tables:
-            self._cursor.execute(f"DROP TABLE IF EXISTS {seam.identifier(table)}")
-            self._cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", (table,))
+            self.cursor.execute(f"DROP TABLE IF EXISTS {seam.identifier(table)}")
+            self.cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", (table,))
 
 
 @contextmanager
@@ -93,15 +102,16 @@ def scratch() -> Iterator[Scratch]:
             cursor.close()
 
 
-def copy(place: Scratch, table: str, names: str, path: Path, *, numbered: bool) -> int:
+def copy(place: Scratch, table: str, file: CopyFile) -> int:
     """Fill a committed table from a file; returns how many rows it has. Raises CellValueError.
 
     Rows without a number of their own get that of their place in the file.
     """
-    parts = split(path, COUNT)
+    numbered = file.columns[:1] == (NUMBER,)
+    parts = split(file.path, COUNT, file.begin)
     numbers = [""] * len(parts) if numbered else place.number(table, [part.first for part in parts])
     with ThreadPoolExecutor(len(parts)) as pool:
-        done = list(pool.map(lambda part, number: _copy_part(table, names, path, part, number), parts, numbers))
+        done = list(pool.map(lambda part, number: _copy_part(table, file, part, number), parts, numbers))
     rows = 0
     for outcome in done:
         if isinstance(outcome, psycopg2.Error):
@@ -123,17 +133,18 @@ class Piece:
     first: int
 
 
-def split(path: Path, count: int) -> list[Piece]:
-    """Cut a CSV file between records into parts of about one size.
+def split(path: Path, count: int, begin: int = 0) -> list[Piece]:
+    """Cut a CSV file, from `begin` (bytes) on, between records into parts of about one size.
 
     A line break inside quotes ends no record: whether a place is inside is told by the number of quotes before it.
     """
     size = path.stat().st_size
-    pieces, begun, records, inside, seen = [], 0, 1, False, 0
+    pieces, begun, records, inside, seen = [], begin, 1, False, begin
     first = records
     with path.open("rb") as stream:
+        stream.seek(begin)
         for number in range(1, count):
-            goal = size * number // count
+            goal = begin + (size - begin) * number // count
             while seen < goal and (block := stream.read(min(_BLOCK, goal - seen))):
                 ended, inside = _ended(block, inside)
                 records += ended
@@ -160,17 +171,21 @@ def _ended(text: bytes, inside: bool) -> tuple[int, bool]:
 
 
 class Part(io.RawIOBase):
-    """The bytes of a file from one place to another."""
+    """The bytes of a file from one place to another; reading fails once `stop` is set."""
 
-    def __init__(self, path: Path, begin: int, end: int) -> None:
+    def __init__(self, path: Path, begin: int, end: int, stop: Event | None = None) -> None:
         self._stream = path.open("rb", buffering=0)
         self._stream.seek(begin)
         self._left = end - begin
+        self._stop = stop
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1, /) -> bytes:
+        if self._stop is not None and self._stop.is_set():
+            message = "nobody wants the rest"
+            raise OSError(message)
         data = self._stream.read(self._left if size < 0 else min(size, self._left))
         self._left -= len(data)
         return data
@@ -180,20 +195,47 @@ class Part(io.RawIOBase):
         super().close()
 
 
-def copy_sql(table: str, names: str) -> str:
-    """The COPY of a `CopyFile`."""
+def copy_whole(cursor: Any, table: str, file: CopyFile, stop: Event | None = None) -> int:
+    """Fill a table from a file in the cursor's transaction; returns how many rows it has.
+
+    Rows without a number of their own get that of their place in the file.
+    """
+    name, unnumbered = seam.identifier(table), file.columns[:1] != (NUMBER,)
+    if unnumbered:
+        # An identity costs half of what a sequence as the default does.
+        cursor.execute(
+            f"ALTER TABLE {name} ALTER {NUMBER} SET NOT NULL, "
+            f"ALTER {NUMBER} ADD GENERATED BY DEFAULT AS IDENTITY (CACHE {NUMBERS_AT_ONCE})"
+        )
+    with Part(file.path, file.begin, file.path.stat().st_size, stop) as part:
+        cursor.copy_expert(_copy_sql(table, file), part, size=_BLOCK)
+    rows = int(cursor.rowcount)
+    if unnumbered:
+        cursor.execute(f"ALTER TABLE {name} ALTER {NUMBER} DROP IDENTITY")
+    return rows
+
+
+def make_light(cursor: Any) -> None:
+    """Let a transaction that fills such a table take its time and not wait for the disk.
+
+    Nothing is lost with these rows: should the server die, so does the load.
+    """
+    cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL synchronous_commit = off")
+
+
+def _copy_sql(table: str, file: CopyFile) -> str:
+    names = seam.quoted(file.columns)
     return f"COPY {seam.identifier(table)} ({names}) FROM STDIN WITH (FORMAT csv, NULL '', ENCODING 'UTF8')"
 
 
-def _copy_part(table: str, names: str, path: Path, piece: Piece, number: str) -> int | psycopg2.Error:
+def _copy_part(table: str, file: CopyFile, piece: Piece, number: str) -> int | psycopg2.Error:
     try:
-        with seam.write_engine().begin() as connection, Part(path, piece.begin, piece.end) as part:
+        with seam.write_engine().begin() as connection, Part(file.path, piece.begin, piece.end) as part:
             cursor: Any = connection.connection.cursor()
-            # Nothing is lost with these rows: should the server die, so does the load.
-            cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL synchronous_commit = off")
+            make_light(cursor)
             if number:
                 cursor.execute("SELECT set_config('satudata.numbers', %s, true)", (number,))
-            cursor.copy_expert(copy_sql(table, names), part, size=_BLOCK)
+            cursor.copy_expert(_copy_sql(table, file), part, size=_BLOCK)
             return int(cursor.rowcount)
     except psycopg2.DataError as error:
         return error

@@ -102,8 +102,9 @@ def _once(grid: Grid, wishes: Wishes, directory: Path, step: _Steps, memory: str
         except duckdb.InvalidInputException:
             subject.database.close()
             return grid.look_through() if grid.look_through is not None else None
-        if grid.look_through is not None and not assumed.holds(subject):
-            whole = grid.look_through()
+        if grid.look_through is not None:
+            subject.unquoted = assumed.holds(subject)
+            whole = grid if subject.unquoted else grid.look_through()
             if not whole.usable or (whole.path, whole.numbered) != (grid.path, grid.numbered):
                 subject.database.close()
                 return whole

@@ -104,7 +104,7 @@ class Subject:
     In the database, from the first question on: `cells` (as in the file: `c0`, `c1`, …), and the view `rows` with
     these, `n` (place from 0), `number` (in the file), for each column `r<i>` (its text) and `v<i>` (its value), i being
     its place in `columns`. `proof` is what one pass over the file said before; `signed` the first and the last place of
-    the block of signatures.
+    the block of signatures; `unquoted`: the file is known to have no quotes.
     """
 
     database: duckdb.DuckDBPyConnection
@@ -120,6 +120,7 @@ class Subject:
     tick: Callable[[], None] = lambda: None
     proof: Proof | None = None
     signed: tuple[int, int] | None = None
+    unquoted: bool = False
     loaded: bool = False
     _stale: bool = False
 

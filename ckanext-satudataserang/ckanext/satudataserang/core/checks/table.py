@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import shutil
 import weakref
-from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -103,6 +102,14 @@ class Table:
         """The row of the titles."""
         return self.grid.layout.header[1]
 
+    @property
+    def proven(self) -> bool:
+        """Whether one pass over the file proved all that the structure demands of single rows."""
+        subject = self._subject
+        if subject is None or subject.proof is None or subject.wishes.structure is None or not subject.all_proven:
+            return False
+        return subject.proof.rules.issuperset(rule.id for rule in subject.wishes.structure.rules)
+
     def records(self) -> Iterator[tuple[int, list[str | None]]]:
         """Each row's number in the file and its values as the database reads them (None: no value), in order."""
         if self._subject is not None:
@@ -145,7 +152,8 @@ class Table:
                 yield number, cells
 
     def dump(self, directory: Path, masked: Mapping[str, str] | None = None) -> CopyFile:
-        """Write the rows for the database into a file of `directory`, which lies in the check's own.
+        """Write the rows for the database into a file of `directory`, which lies in the check's own; those of a file
+        that can be read as it lies stay where they are.
 
         :param masked: kinds of personal data (`privacy.KINDS`, or any other word for the whole value) by column id;
             of ``nama_ttd``, which several may be joined to by ``+``, only the texts of the block of signatures go
@@ -156,7 +164,7 @@ class Table:
             return CopyFile(path, (), 0)
         subject = self._subject
         if not masked and self._stands_as_it_is():
-            return self._copied(path)
+            return CopyFile(self.grid.path, tuple(one.id for one in self.columns), self.rows, begin=self.grid.begin())
         if not masked and not subject.loaded and subject.all_proven:
             # Every cell is stored as it stands: no table of them is needed.
             source, values = subject.source, [one.raw for one in subject.columns]
@@ -192,17 +200,7 @@ class Table:
             return False
         # A quote may stand around nothing, which is another nothing than none.
         with self.grid.path.open("rb") as file:
-            if file.read(len(BOM_UTF8)) == BOM_UTF8:
-                return False
-            file.seek(0)
-            return not any(b'"' in block for block in iter(lambda: file.read(_BLOCK), b""))
-
-    def _copied(self, path: Path) -> CopyFile:
-        with self.grid.path.open("rb") as source, path.open("wb") as target:
-            for _record in range(self.grid.skip):
-                source.readline()
-            shutil.copyfileobj(source, target, _BLOCK)
-        return CopyFile(path, tuple(one.id for one in self.columns), self.rows)
+            return subject.unquoted or not any(b'"' in block for block in iter(lambda: file.read(_BLOCK), b""))
 
     def close(self) -> None:
         """Give memory and files back; rows cannot be had any more."""

@@ -59,11 +59,20 @@ class Grid:
         """Whether the table's cells can be read."""
         return not self.findings.has_errors and bool(self.titles)
 
+    def begin(self) -> int:
+        """Where the first row begins (bytes), in a file without line breaks in its titles."""
+        with self.path.open("rb") as file:
+            return sum(len(file.readline()) for _line in range(self.skip))
+
 
 @dataclass(frozen=True)
 class CopyFile:
-    """Rows for PostgreSQL: ``COPY (columns) FROM … (FORMAT csv, NULL '', ENCODING 'UTF8')``, no header."""
+    """Rows for PostgreSQL: ``COPY (columns) FROM … (FORMAT csv, NULL '', ENCODING 'UTF8')``, no header.
+
+    They begin at the byte `begin` of the file.
+    """
 
     path: Path
     columns: tuple[str, ...]
     rows: int
+    begin: int = 0
