@@ -346,6 +346,18 @@ def test_personal_data_beside_the_table_are_found(routes, upload):
         upload(routes.dataset, unknown, periode="2025")
 
 
+def test_personal_data_around_the_table_of_a_web_page_are_found(routes, upload, cast):
+    rows = [line.split(";") for line in lines(*GOOD).splitlines()]
+    table = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    page = "<html><body><table>{}</table>{}</body></html>"
+    as_book = {"name": "data.xls", "format": "XLS", "periode": "2025"}
+    signed = page.format(table, "<p>Mengetahui,<br>NIP. 19700101 199503 1 001</p>")
+    with pytest.raises(tk.ValidationError, match="di luar sel tabelnya") as refused:
+        upload(routes.dataset, signed, **as_book)
+    assert "19700101" not in str(refused.value.error_dict)
+    assert upload(routes.dataset, page.format(table, "<p>Sumber: dinas@serangkota.go.id</p>"), **as_book)["id"]
+
+
 def test_a_workbook_on_a_dataset_becomes_the_agreed_table(routes, upload):
     content, _codes = FILES["angka-teks.xlsx"]
     made = upload(routes.dataset, content, name="data.xlsx", format="XLSX", periode="2025")
