@@ -24,6 +24,7 @@ AT_ONCE_ROWS = 50_000
 # PostgreSQL refuses a tsvector above 1 MB; a cell that long is not searched beyond this many characters.
 _CHARACTERS = 100_000
 _WORKERS = 2
+_INDEX_MEMORY = "4MB"
 #: The planner's measure of how much of a table it looks at: three thousand rows are enough to see what comes again.
 _SAMPLED = 10
 #: Texts that come again at least so many times on average are worth being looked up.
@@ -107,9 +108,12 @@ def _make(cursor: Any, source: str, table: str, repeated: Sequence[str]) -> int:
 
 
 def _make_index(cursor: Any, table: str) -> None:
+    # Of the memory it may take it makes a tree of all words, and looks each up in it: a small one is the quicker.
+    cursor.execute(f"SET LOCAL maintenance_work_mem = '{_INDEX_MEMORY}'")
     cursor.execute(
         f'CREATE INDEX "{table}{_INDEX}" ON {seam.identifier(table)} USING {seam.full_text_method()}(_full_text)'
     )
+    cursor.execute("SET LOCAL maintenance_work_mem = DEFAULT")
 
 
 def _repeated(cursor: Any, source: str, texts: list[str]) -> list[str]:

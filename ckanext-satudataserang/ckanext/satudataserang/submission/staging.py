@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from ckanext.satudataserang.core.tables.grid import CopyFile
 
-from . import constraints, streams
+from . import constraints, streams, tables
 from . import datastore_seam as seam
 from .copy_stream import CopyStream
 from .store_model import PG_TYPES, Column, Coming, Filling, Source, TableBusyError, cell_error
@@ -168,9 +168,10 @@ def describe(
 
 
 def analyze(cursor: Any, table: str, rows: int) -> None:
-    """Let the planner know a table that is done, if it is worth it."""
+    """Let the planner know a table that is done, if it is worth it; of its full text later, by PostgreSQL itself."""
     if rows >= _ANALYZE_FROM_ROWS:
-        cursor.execute(f"ANALYZE {seam.identifier(table)}")
+        names = [NUMBER, *(field.id for field in tables.read_fields(cursor, table))]
+        cursor.execute(f"ANALYZE {seam.identifier(table)} ({seam.quoted(names)})")
 
 
 def swap(cursor: Any, resource_id: str, staged: str, indexes: Mapping[str, str], rows: int) -> None:
