@@ -94,6 +94,7 @@ def _once(grid: Grid, wishes: Wishes, directory: Path, step: _Steps, memory: str
         return Table(grid, findings)
     subject = Subject(duck.database(directory, grid.path, memory, threads), grid, wishes, findings)
     subject.tick = step.again
+    lines = assumed.counted(grid) if grid.look_through is not None else None
     try:
         step(0.0)
         try:
@@ -102,8 +103,8 @@ def _once(grid: Grid, wishes: Wishes, directory: Path, step: _Steps, memory: str
         except duckdb.InvalidInputException:
             subject.database.close()
             return grid.look_through() if grid.look_through is not None else None
-        if grid.look_through is not None:
-            subject.unquoted = assumed.holds(subject)
+        if grid.look_through is not None and lines is not None:
+            subject.unquoted = assumed.holds(subject, lines)
             whole = grid if subject.unquoted else grid.look_through()
             if not whole.usable or (whole.path, whole.numbered) != (grid.path, grid.numbered):
                 subject.database.close()

@@ -216,8 +216,10 @@ def _number(cells: Cells, agreed: Column, asked: _Asked, *, doubtful: bool) -> C
         places = [f"[0-9]{{1,{min(most, 2)}}}"] * (most > 0) + [f"[0-9]{{4,{most}}}"] * (most > 3)  # noqa: PLR2004
         if doubtful and most > 2:  # noqa: PLR2004
             places = [f"[0-9]{{1,{most}}}"]
-            fractions = asked.count(f"contains({x}, {literal(POINT)})")
-            doubts = asked.count(thousand_or_fraction(x, POINT))
+            # Of numbers that are `good` this is the same as `thousand_or_fraction`, for less.
+            place = f"instr({x}, {literal(POINT)})"
+            fractions = asked.count(f"{place} > 0")
+            doubts = asked.count(f"{place} > 0 AND {place} = strlen({x}) - 3 AND abs({number}) BETWEEN 1 AND 999.999")
         part = rf"(?:\.(?:{'|'.join(places)}))?" if places else ""
         good = asked.count(full_match(x, f"-?(?:0|[1-9][0-9]{{0,{_WHOLE - 1}}}){part}"))
     least, most_of = asked.add(f"min({number})"), asked.add(f"max({number})")
