@@ -55,15 +55,18 @@ def document_sql(names: Sequence[str], most: int = _CHARACTERS) -> str:
     """The full text of a row, from its text columns."""
     if not names:
         return "NULL::tsvector"
-    return _lexemes_sql(_text_sql(seam.quoted(names), most))
+    text = _text_sql(names)
+    # To look for the hundred thousandth character of every row takes longer than to see that few can have it.
+    bytes_ = " + ".join(f"coalesce(octet_length({seam.identifier(name)}), 0)" for name in names)
+    return _lexemes_sql(f"CASE WHEN {bytes_} > {most - len(names)} THEN left({text}, {most}) ELSE {text} END")
 
 
 def _lexemes_sql(text: str) -> str:
     return f"to_tsvector({seam.literal(seam.full_text_language())}::regconfig, {text})"
 
 
-def _text_sql(names: str, most: int) -> str:
-    return f"left(concat_ws(' ', {names}), {most})"
+def _text_sql(names: Sequence[str]) -> str:
+    return f"concat_ws(' ', {seam.quoted(names)})"
 
 
 def text_columns(cursor: Any, table: str) -> list[str]:
@@ -93,10 +96,10 @@ def _make(cursor: Any, source: str, table: str, repeated: Sequence[str]) -> int:
     document, looked_up, joined = document_sql(texts), "", ""
     if repeated:
         rest = [name for name in texts if name not in repeated]
-        looked_up = _looked_up(cursor, source, seam.quoted(repeated))
+        looked_up = _looked_up(cursor, source, repeated)
         own = f"{document_sql(rest, _CHARACTERS // 2)} || " if rest else ""
         document = f"{own}known._document"
-        joined = f" JOIN {looked_up} known ON {_text_sql(seam.quoted(repeated), _CHARACTERS // 2)} = known._text"
+        joined = f" JOIN {looked_up} known ON {_text_sql(repeated)} = known._text"
     cursor.execute(
         f"CREATE TABLE {seam.identifier(table)} AS "  # noqa: S608 (quoted identifiers only)
         f"SELECT _id, {document} AS _full_text{', ' if names else ''}{names} FROM {seam.identifier(source)}{joined}"
@@ -133,13 +136,13 @@ def _repeated(cursor: Any, source: str, texts: list[str]) -> list[str]:
     return found
 
 
-def _looked_up(cursor: Any, source: str, names: str) -> str:
+def _looked_up(cursor: Any, source: str, names: Sequence[str]) -> str:
     """Make a table of each text of these columns and its full text; returns its name, quoted."""
-    table = seam.identifier(staging.fresh_name())
-    cursor.execute(
-        f"CREATE TABLE {table} AS SELECT _text, {_lexemes_sql('_text')} AS _document "  # noqa: S608
-        f"FROM (SELECT DISTINCT {_text_sql(names, _CHARACTERS // 2)} AS _text FROM {seam.identifier(source)}) texts"
-    )
+    table, document = seam.identifier(staging.fresh_name()), _lexemes_sql(f"left(_text, {_CHARACTERS // 2})")
+    # First the few rows that differ, then their texts, of which two may be the same.
+    different = f"SELECT DISTINCT {seam.quoted(names)} FROM {seam.identifier(source)}"  # noqa: S608
+    texts = f"SELECT DISTINCT {_text_sql(names)} AS _text FROM ({different}) AS different"  # noqa: S608
+    cursor.execute(f"CREATE TABLE {table} AS SELECT _text, {document} AS _document FROM ({texts}) AS texts")  # noqa: S608
     cursor.execute(f"ANALYZE {table}")
     return table
 
@@ -171,7 +174,8 @@ def complete(resource_id: str) -> bool:
         fields = tables.read_fields(cursor, resource_id)
         if not fields or is_indexed(cursor, resource_id):
             return False
-        repeated = _repeated(cursor, resource_id, [field.id for field in fields if field.type == "text"])
+        texts = [field.id for field in fields if field.type == "text"]
+        repeated = _done(lambda other: _repeated(other, resource_id, texts))
         cursor.execute(f"SET LOCAL lock_timeout = '{staging.LOCK_TIMEOUT}'")
         cursor.execute(f"LOCK TABLE {seam.identifier(resource_id)} IN SHARE MODE")
         staged = staging.fresh_name()
