@@ -177,10 +177,16 @@ def complete(resource_id: str) -> bool:
         texts = [field.id for field in fields if field.type == "text"]
         repeated = _done(lambda other: _repeated(other, resource_id, texts))
         cursor.execute(f"SET LOCAL lock_timeout = '{staging.LOCK_TIMEOUT}'")
-        cursor.execute(f"LOCK TABLE {seam.identifier(resource_id)} IN SHARE MODE")
-        staged = staging.fresh_name()
+        table, staged = seam.identifier(resource_id), staging.fresh_name()
         place.hold(staged)
-        rows = _done(lambda other: _made(other, resource_id, staged, repeated))
+
+        def made(other: Any) -> int:
+            # First who reads, then what keeps writers away: whoever wants the table for himself stands between neither.
+            other.execute(f"LOCK TABLE {table} IN ACCESS SHARE MODE")
+            cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
+            return _made(other, resource_id, staged, repeated)
+
+        rows = _done(made)
         with ThreadPoolExecutor(1) as beside:
             # The full text's index takes one process for long.
             searchable = beside.submit(_done, lambda other: _make_index(other, staged))
@@ -211,6 +217,7 @@ def _done(work: Callable[[Any], _Done]) -> _Done:
     with seam.write_engine().begin() as connection:
         cursor: Any = connection.connection.cursor()
         streams.make_light(cursor)
+        cursor.execute(f"SET LOCAL lock_timeout = '{staging.LOCK_TIMEOUT}'")
         return work(cursor)
 
 

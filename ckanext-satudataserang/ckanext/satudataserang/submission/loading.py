@@ -62,7 +62,12 @@ def load_upload(dataset: dict[str, Any], resource: dict[str, Any], request: Requ
             opened(resource, config.max_size()) as (path, sha256),
             ahead.early() as early,
             direct.opened(
-                path, name, what, _wanted_types(resource["id"]), partial(begin, early, what.structure)
+                path,
+                name,
+                what,
+                _wanted_types(resource["id"]),
+                # What stands already is counted only.
+                begin=None if _stands(sha256, resource["id"], request) else partial(begin, early, what.structure),
             ) as found,
         ):
             findings.merge(found.reading.table.findings)

@@ -162,7 +162,9 @@ class _Work:
             "WHERE n.nspname = 'public' AND c.relname = %s",
             (self.resource_id,),
         )
-        return count >= _GOOD_PART * float(self.cursor.fetchone()[0])
+        known = float(self.cursor.fetchone()[0])
+        # One that waits for its full text is not known to the planner.
+        return count >= _GOOD_PART * (known if known >= 0 else _count(self.cursor, self.resource_id))
 
     def _move(self, staged: str, names: Sequence[str], gone: str) -> None:
         """Out with the period's old rows, in with the new ones, with their full text."""

@@ -99,16 +99,15 @@ def _once(grid: Grid, wishes: Wishes, directory: Path, step: _Steps, memory: str
         step(0.0)
         try:
             subject.columns = _columns(subject)
+            _prove(subject)
+            other = _other(subject, lines) if lines is not None else None
+            if other is not None:
+                subject.database.close()
+                return other
             _begin(subject)
         except duckdb.InvalidInputException:
             subject.database.close()
             return grid.look_through() if grid.look_through is not None else None
-        if grid.look_through is not None and lines is not None:
-            subject.unquoted = assumed.holds(subject, lines)
-            whole = grid if subject.unquoted else grid.look_through()
-            if not whole.usable or (whole.path, whole.numbered) != (grid.path, grid.numbered):
-                subject.database.close()
-                return whole
         return _checked(subject, step, directory / duck.SPILL)
     except BaseException:
         subject.database.close()
@@ -167,14 +166,29 @@ def _checked(subject: Subject, step: _Steps, spill: Path) -> Table:
     return held(table, subject, spill)
 
 
-def _begin(subject: Subject) -> None:
-    """Prove what one pass over the file can prove; without a proof the cells are needed."""
+def _prove(subject: Subject) -> None:
+    """Prove what one pass over the file can prove."""
     try:
         subject.proof = proofs.look(subject)
     except duckdb.InvalidInputException:
         raise
     except duckdb.Error:
         subject.proof = None
+
+
+def _other(subject: Subject, lines: Callable[[], int | None]) -> Grid | None:
+    """The grid of the whole file, where it lies otherwise than its beginning says."""
+    grid = subject.grid
+    subject.unquoted = assumed.holds(subject, lines)
+    if subject.unquoted or grid.look_through is None:
+        return None
+    whole = grid.look_through()
+    is_same = whole.usable and (whole.path, whole.numbered) == (grid.path, grid.numbered)
+    return None if is_same else whole
+
+
+def _begin(subject: Subject) -> None:
+    """Take what is proven; without a proof the cells are needed."""
     if subject.proof is None:
         for one in subject.columns:
             one.proven = False
