@@ -81,12 +81,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @dataclass(frozen=True)
 class Site:
-    """The loaded plugins and the application on them, and the configuration they were made of and brought about."""
+    """The loaded plugins and the application on them, and the configuration they were made of and brought about.
+
+    `context` is the application's for what runs outside of a request; CKAN keeps that of the last one made.
+    """
 
     asked: dict[str, str]
     config: dict[str, Any]
     app: Any
     flask: dict[str, Any]
+    context: Any
 
 
 _sites: list[Site] = []  # the one that this process keeps
@@ -107,14 +111,17 @@ def with_plugins(ckan_config, make_app):
     """
     import ckan.plugins as p
     import ckan.plugins.toolkit as tk
+    from ckan.config import middleware
 
     asked = _plain(ckan_config)
     if _sites and _sites[0].asked == asked and all(map(p.plugin_loaded, tk.aslist(ckan_config["ckan.plugins"]))):
         ckan_config.update(_sites[0].config)
+        middleware._internal_test_request_context = _sites[0].context
         return
     _sites.clear()
     app = make_app()
-    _sites.append(Site(asked, ckan_config.copy(), app.app, dict(app.flask_app.config)))
+    context = middleware._internal_test_request_context
+    _sites.append(Site(asked, ckan_config.copy(), app.app, dict(app.flask_app.config), context))
 
 
 @pytest.hookimpl(tryfirst=True)  # before CKAN's, which sets the configuration right
