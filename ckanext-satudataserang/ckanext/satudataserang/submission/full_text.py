@@ -24,7 +24,7 @@ AT_ONCE_ROWS = 50_000
 # PostgreSQL refuses a tsvector above 1 MB; a cell that long is not searched beyond this many characters.
 _CHARACTERS = 100_000
 _WORKERS = 2
-_INDEX_MEMORY = "4MB"
+_INDEX_MEMORY = "2MB"
 #: The planner's measure of how much of a table it looks at: three thousand rows are enough to see what comes again.
 _SAMPLED = 10
 #: Texts that come again at least so many times on average are worth being looked up.
@@ -205,10 +205,9 @@ def complete(resource_id: str) -> bool:
 
 
 def _made(cursor: Any, source: str, table: str, repeated: Sequence[str]) -> int:
-    """`_make` for others to see, with what all else needs; returns the number of rows."""
+    """`_make` for others to see, with numbers that may be a primary key; returns the number of rows."""
     rows = _make(cursor, source, table, repeated)
     cursor.execute(f"ALTER TABLE {seam.identifier(table)} ALTER {streams.NUMBER} SET NOT NULL")
-    staging.analyze(cursor, table, rows)
     return rows
 
 

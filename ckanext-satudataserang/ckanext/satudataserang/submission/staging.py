@@ -168,7 +168,7 @@ def describe(
 
 
 def analyze(cursor: Any, table: str, rows: int) -> None:
-    """Let the planner know a table that is done, if it is worth it; of its full text later, by PostgreSQL itself."""
+    """Let the planner know a table of some size; PostgreSQL itself does that for large ones and for full text."""
     if rows >= _ANALYZE_FROM_ROWS:
         names = [NUMBER, *(field.id for field in tables.read_fields(cursor, table))]
         cursor.execute(f"ANALYZE {seam.identifier(table)} ({seam.quoted(names)})")

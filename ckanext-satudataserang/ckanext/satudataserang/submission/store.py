@@ -111,8 +111,8 @@ def put(
 ) -> bool:
     """Put a filled and checked table in the old one's place; returns whether its full text has its index.
 
-    A large table that waits for its full text waits for the index of its numbers and for the planner's figures, too:
-    `full_text.complete` writes it anew and makes them once, for good.
+    A large table that waits for its full text waits for the index of its numbers, too: `full_text.complete` writes it
+    anew and makes both once, for good. The planner gets to know it by autovacuum.
 
     :param count: the rows it has, numbered from 1 on
     :param key: what names a row once; raises PrimaryKeyError where it does not
