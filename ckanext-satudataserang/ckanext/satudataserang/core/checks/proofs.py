@@ -118,7 +118,8 @@ def look(subject: Subject) -> Proof | None:
     first = asked.add("min(nr)") if subject.grid.numbered else None
     keys = [one for one in subject.columns if one.agreed is not None and one.agreed.key]
     unique = None
-    keyed = f"hash({', '.join([subject.period_sql, *(one.raw for one in keys)])})"
+    # Over all periods: what is unique there is so in each.
+    keyed = f"hash({', '.join(one.raw for one in keys)})"
     is_large = subject.grid.path.stat().st_size > _AT_ONCE
     if keys and all(one.present for one in keys) and not is_large:
         unique = asked.add(f"count(DISTINCT {keyed})")
@@ -223,8 +224,7 @@ def _number(cells: Cells, agreed: Column, asked: _Asked, *, doubtful: bool) -> C
         part = rf"(?:\.(?:{'|'.join(places)}))?" if places else ""
         good = asked.count(full_match(x, f"-?(?:0|[1-9][0-9]{{0,{_WHOLE - 1}}}){part}"))
     least, most_of = asked.add(f"min({number})"), asked.add(f"max({number})")
-    # Written in one way only, a whole number needs not be read to be told as zero.
-    zeros = asked.count(f"{x} = '0'" if agreed.type == "integer" else f"{number} = 0")
+    zeros = asked.count(f"{number} = 0")
 
     def holds(filled: int) -> bool:
         if good() != filled:
@@ -266,7 +266,9 @@ def _coded(structure: Structure, cells: Cells, asked: _Asked) -> Callable[[int],
 
 def _few_texts(cells: Cells, asked: _Asked) -> Callable[[int], bool]:
     x = cells.raw
-    different = asked.add(f"CASE WHEN count(DISTINCT {x}) <= {_MOST_TEXTS} THEN list(DISTINCT {x}) END")
+    # One aggregate: what stands twice in an expression is computed once.
+    texts_of = f"list(DISTINCT {x})"
+    different = asked.add(f"CASE WHEN len({texts_of}) <= {_MOST_TEXTS} THEN {texts_of} END")
 
     def holds(_filled: int) -> bool:
         found = different()
