@@ -170,7 +170,7 @@ def _put_off(submission_id: str, *, busy: bool) -> bool:
 
 
 def _stopped(submission_id: str) -> bool:
-    """Nobody foresaw what happened: the request stays, for `MAX_ATTEMPTS` and no longer than a day."""
+    """Nobody foresaw what happened: the request stays, for `MAX_ATTEMPTS`."""
     row = model.Session.get_one(Submission, submission_id, populate_existing=True)
     message = tk._("Penerbitan terhenti karena gangguan pada sistem dan akan diulang sendiri sekitar {when}.")
     return _wait(row, _next_try(row), message)

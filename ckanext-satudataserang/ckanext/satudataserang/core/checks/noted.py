@@ -5,13 +5,10 @@ wrote it.
 
 from __future__ import annotations
 
-import json
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from ckanext.satudataserang.core.tables.aside import run
+from ckanext.satudataserang.core.tables.aside import UnreadError, answer
 from ckanext.satudataserang.core.tables.limits import Limits
 from ckanext.satudataserang.core.tables.signatures import HEAD_BYTES, shape_of
 
@@ -28,25 +25,10 @@ class Noted:
     place: str
 
 
-class UnreadError(Exception):
-    """What stands beside the cells could not be looked through."""
-
-
 def personal_noted(path: Path, limits: Limits | None = None) -> list[Noted]:
     """What is about persons beside the cells of a workbook or web page; nothing for other files. Raises UnreadError."""
-    limits = limits or Limits()
     with path.open("rb") as stream:
         shape, _what = shape_of(stream.read(HEAD_BYTES))
     if shape not in ("zip", "ole", "html"):
         return []
-    with TemporaryDirectory(prefix="satudata-catatan-") as directory:
-        result = Path(directory) / "temuan.json"
-        arguments = [str(path.resolve()), shape, str(result), str(limits.memory), str(limits.seconds)]
-        try:
-            ended = run(_WORKER, arguments, limits)
-            found = json.loads(result.read_text(encoding="utf-8")) if ended == 0 else None
-        except (subprocess.SubprocessError, OSError, ValueError) as problem:
-            raise UnreadError from problem
-    if found is None:
-        raise UnreadError
-    return [Noted(kind, place) for kind, place in found]
+    return [Noted(kind, place) for kind, place in answer(_WORKER, path, [shape], limits or Limits())]

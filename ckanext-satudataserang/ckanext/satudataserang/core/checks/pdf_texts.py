@@ -5,15 +5,10 @@ Only text is looked through. A scanned page is a picture: it says nothing here, 
 
 from __future__ import annotations
 
-import json
-import subprocess
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from ckanext.satudataserang.core.tables.aside import run
+from ckanext.satudataserang.core.tables.aside import answer
 from ckanext.satudataserang.core.tables.limits import Limits
-
-from .noted import UnreadError
 
 __all__ = ["ENDING", "LIMITS", "personal_in_pdf"]
 
@@ -28,14 +23,4 @@ def personal_in_pdf(path: Path, limits: Limits = LIMITS) -> dict[str, int]:
 
     Raises UnreadError where the text could not be had as a whole: the document is damaged, locked, or takes too much.
     """
-    with TemporaryDirectory(prefix="satudata-pdf-") as directory:
-        result = Path(directory) / "temuan.json"
-        arguments = [str(path.resolve()), str(result), str(limits.memory), str(limits.seconds)]
-        try:
-            ended = run(_WORKER, arguments, limits)
-            found = json.loads(result.read_text(encoding="utf-8")) if ended == 0 else None
-        except (subprocess.SubprocessError, OSError, ValueError) as problem:
-            raise UnreadError from problem
-    if found is None:
-        raise UnreadError
-    return {str(kind): int(page) for kind, page in found.items()}
+    return {str(kind): int(page) for kind, page in answer(_WORKER, path, [], limits).items()}

@@ -1,4 +1,4 @@
-"""Having a workbook or a web page read by a process of its own, bounded in memory and time."""
+"""Having a workbook, a web page or a document read by a process of its own, bounded in memory and time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 from ckanext.satudataserang.core.findings import Finding, Findings
@@ -97,6 +97,28 @@ def run(worker: str, arguments: Sequence[str], limits: Limits) -> int:
         close_fds=True,
     )
     return done.returncode
+
+
+class UnreadError(Exception):
+    """A process of its own did not come to the end of a file."""
+
+
+def answer(worker: str, path: Path, wishes: Sequence[str], limits: Limits) -> Any:
+    """What a module says of a file in RESULT, as JSON: ``python -m worker FILE [wishes] RESULT MEMORY SECONDS``.
+
+    Raises UnreadError where it says nothing: the file is damaged, locked, or takes too much.
+    """
+    with TemporaryDirectory(prefix="satudata-telaah-") as directory:
+        result = Path(directory) / "temuan.json"
+        arguments = [str(path.resolve()), *wishes, str(result), str(limits.memory), str(limits.seconds)]
+        try:
+            ended = run(worker, arguments, limits)
+            found = json.loads(result.read_text(encoding="utf-8")) if ended == 0 else None
+        except (subprocess.SubprocessError, OSError, ValueError) as problem:
+            raise UnreadError from problem
+    if found is None:
+        raise UnreadError
+    return found
 
 
 def _interpreter() -> str:
