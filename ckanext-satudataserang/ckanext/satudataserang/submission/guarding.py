@@ -6,8 +6,9 @@ single cells are no reason to refuse: the file is kept, and what it delivers is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from os import SEEK_END
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO, cast
@@ -63,13 +64,14 @@ def look(context: Context, resource: dict[str, Any], before: Mapping[str, Any] |
     endings = _endings(upload.filename or "", resource)
     if not endings.isdisjoint(config.formats() | _TEXTS):
         package_id = resource.get("package_id") or (before or {}).get("package_id")
-        sentences = _problems(upload, _purpose(package_id, resource, before), released=released)
+        what = _purpose(package_id, resource, before)
+        sentences = _on_disk(upload, partial(_read, name=upload.filename or "", what=what, released=released))
     elif released:
         return
     elif pdf_texts.ENDING in endings:
         # What is no document that can be looked through is told as such.
         attachments.inspect(resource)
-        sentences = _in_pdf(upload)
+        sentences = _on_disk(upload, _in_pdf)
     elif not endings.isdisjoint(json_texts.ENDINGS):
         sentences = _in_json(upload)
     else:
@@ -100,12 +102,12 @@ def _purpose(package_id: Any, resource: Mapping[str, Any], before: Mapping[str, 
     return direct.purpose(kode, opd_id, _said(resource.get("periode")), _said((before or {}).get("id")), Findings())
 
 
-def _problems(sent: FileStorage, what: Purpose, *, released: bool) -> list[str]:
-    """What speaks against the file, in sentences; the stream stands where it stood."""
+def _on_disk(sent: FileStorage, speaks_against: Callable[[Path], list[str]]) -> list[str]:
+    """What speaks against a copy of the file, in sentences; the stream stands where it stood."""
     begun = sent.stream.tell()
     try:
         with copied(iter(lambda: cast("bytes", sent.stream.read(_CHUNK)), b""), config.max_size()) as (path, _sha256):
-            return _read(path, sent.filename or "", what, released=released)
+            return speaks_against(path)
     except UploadTooLargeError:
         return [_too_large()]
     finally:
@@ -135,14 +137,10 @@ def _in_json(sent: FileStorage) -> list[str]:
     return [*sentences, _openly()] if sentences else []
 
 
-def _in_pdf(sent: FileStorage) -> list[str]:
-    """Data about persons in the text of a document, in sentences; the stream stands where it stood."""
-    begun = sent.stream.tell()
+def _in_pdf(path: Path) -> list[str]:
+    """Data about persons in the text of a document, in sentences."""
     try:
-        with copied(iter(lambda: cast("bytes", sent.stream.read(_CHUNK)), b""), config.max_size()) as (path, _sha256):
-            found = pdf_texts.personal_in_pdf(path)
-    except UploadTooLargeError:
-        return [_too_large()]
+        found = pdf_texts.personal_in_pdf(path)
     except UnreadError:
         return [
             tk._(
@@ -151,8 +149,6 @@ def _in_pdf(sent: FileStorage) -> list[str]:
                 "apa adanya dengan menulis alasannya."
             )
         ]
-    finally:
-        sent.stream.seek(begun)
     on_page, beside = (
         tk._("Halaman {page}: ada data pribadi ({kind})."),
         tk._("Di luar halaman dokumen (misalnya keterangan berkas): ada data pribadi ({kind})."),
@@ -165,6 +161,7 @@ def _in_pdf(sent: FileStorage) -> list[str]:
 
 
 def _read(path: Path, name: str, what: Purpose, *, released: bool) -> list[str]:
+    """What speaks against a table, in sentences."""
     with direct.opened(path, name, what) as found:
         sentences, grid = _agreed(found.reading), found.reading.grid
         if what.structure is None or (grid.usable and all(match.how != "none" for match in grid.matches)):
