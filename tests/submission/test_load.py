@@ -16,7 +16,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.tests import factories
 
-from ckanext.satudataserang.submission import config, due, job, loading, passing, queue, staging
+from ckanext.satudataserang.submission import config, due, job, loading, passing, queue, requests, staging, store
 from ckanext.satudataserang.submission import datastore_seam as seam
 from ckanext.satudataserang.submission.model import Load, Submission
 
@@ -185,6 +185,37 @@ def test_naming_the_plan_entry_later_moves_the_deliveries(draft, upload, entry, 
         (None, "2015"): "ditarik",
         (None, "2016"): "ditarik",
     }
+
+
+@pytest.mark.parametrize("when", ["never", "before", "meanwhile"])
+def test_a_known_file_is_only_counted_where_its_table_stands(draft, upload, opd, monkeypatch, when):
+    dataset = draft()
+    resource = upload(dataset)
+    assert run(resource).rows == 3
+    written, opened = [], loading.direct.opened
+    monkeypatch.setattr(
+        loading, "replace_table", lambda *args, **more: written.append(args[0]) or store.replace_table(*args, **more)
+    )
+
+    def drop():
+        with seam.write_engine().begin() as connection:
+            connection.execute(sa.text(f'DROP TABLE "{resource["id"]}"'))
+
+    @contextmanager
+    def checked(*args, **more):
+        with opened(*args, **more) as found:
+            if when == "meanwhile":
+                drop()
+            yield found
+
+    monkeypatch.setattr(loading.direct, "opened", checked)
+    if when == "before":
+        drop()
+    requests.note(dataset["id"], {resource["id"]: "lain"}, requested_by=opd[1]["id"], origin="unggahan")
+    model.Session.commit()
+    assert run(resource).rows == 3
+    assert written == ([] if when == "never" else [resource["id"]])
+    assert table(resource)["total"] == 3
 
 
 def test_loading_again_changes_no_facts(draft, upload, opd):
