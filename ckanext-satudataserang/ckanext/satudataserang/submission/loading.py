@@ -66,8 +66,8 @@ def load_upload(dataset: dict[str, Any], resource: dict[str, Any], request: Requ
                 name,
                 what,
                 _wanted_types(resource["id"]),
-                # What stands already is counted only.
-                begin=None if _stands(sha256, resource["id"], request) else partial(begin, early, what.structure),
+                # What was loaded before is not sent again, though its table may be gone.
+                begin=None if sha256 == request.sha256 else partial(begin, early, what.structure),
             ) as found,
         ):
             findings.merge(found.reading.table.findings)
@@ -75,8 +75,9 @@ def load_upload(dataset: dict[str, Any], resource: dict[str, Any], request: Requ
             findings.extend(refused)
             rows = None
             if not findings.has_errors:
-                unchanged = _stands(sha256, resource["id"], request)
-                rows = found.reading.table.rows if unchanged else write(resource["id"], found.reading, early)
+                # Only counted where it stands already. Asked now: a table may go while its file is being checked.
+                stands = sha256 == request.sha256 and seam.table_exists(resource["id"])
+                rows = found.reading.table.rows if stands else write(resource["id"], found.reading, early)
             deliveries = _deliveries(found, dataset, resource, what, request, findings) if not refused else []
             return Loaded(findings, rows, sha256, deliveries)
     except UploadError as problem:
@@ -87,10 +88,6 @@ def load_upload(dataset: dict[str, Any], resource: dict[str, Any], request: Requ
     except StoreError as problem:
         findings.merge(store_words.as_findings(problem))
     return Loaded(findings)
-
-
-def _stands(sha256: str, resource_id: str, request: Request) -> bool:
-    return sha256 == request.sha256 and seam.table_exists(resource_id)
 
 
 def begin(early: Ahead, structure: Structure | None, grid: Grid) -> None:
