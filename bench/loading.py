@@ -19,6 +19,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +135,7 @@ def ours(path: Path) -> tuple[float, float]:
             path,
             path.name,
             Wishes(structure=agreement),
-            begin=lambda grid: loading.begin(early, agreement, grid),
+            begin=partial(loading.begin, early),
         ) as found,
     ):
         expect_clean(found.table)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -57,7 +58,7 @@ def load(tmp_path, resource_id):
                 path,
                 path.name,
                 Wishes(structure=structure),
-                begin=lambda grid: loading.begin(early, structure, grid),
+                begin=partial(loading.begin, early),
             ) as found,
         ):
             if found.table.usable:

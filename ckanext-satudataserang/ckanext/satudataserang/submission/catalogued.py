@@ -226,9 +226,8 @@ def _write_rows(resource_id: str, row: Submission, what: Due) -> None:
         )
 
 
-def _begin(early: Ahead, resource_id: str, row: Submission, what: Due, grid: Grid) -> None:
+def _begin(early: Ahead, resource_id: str, row: Submission, what: Due, grid: Grid, structure: Structure | None) -> None:
     """Send a file that may become rows as it lies on its way."""
-    structure = reading.structure_of(row, what)
     if structure is not None and not masked_columns(row, structure):
         early.begin(grid, lambda: period_store.filling(resource_id, agreed.columns(structure), _address(what)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,13 +14,12 @@ from ckanext.satudataserang.core.checks.wishes import Wishes
 from ckanext.satudataserang.core.findings import Findings, warning
 from ckanext.satudataserang.core.periods import Frequency
 from ckanext.satudataserang.core.structures.model import Structure
-from ckanext.satudataserang.core.tables.grid import Grid
 from ckanext.satudataserang.plan.model import PlanEntry
 from ckanext.satudataserang.structures import read as structures
 from ckanext.satudataserang.submission import due as cells
 from ckanext.satudataserang.submission import reading, tables, titles
 from ckanext.satudataserang.submission.due import Due
-from ckanext.satudataserang.submission.reading import Reading
+from ckanext.satudataserang.submission.reading import Begin, Reading
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def opened(
     name: str,
     what: Purpose,
     types: Mapping[str, str] | None = None,
-    begin: Callable[[Grid], object] | None = None,
+    begin: Begin | None = None,
 ) -> Iterator[Found]:
     """Read and check a file: for the cell it states, or for the one that all its rows name, as a delivery for it.
 
@@ -91,9 +90,7 @@ def opened(
 
 
 @contextmanager
-def _read(
-    path: Path, name: str, what: Purpose, wishes: Wishes, begin: Callable[[Grid], object] | None
-) -> Iterator[Reading]:
+def _read(path: Path, name: str, what: Purpose, wishes: Wishes, begin: Begin | None) -> Iterator[Reading]:
     remembered = titles.remembered(what.entry.id) if what.entry is not None else {}
     with reading.opened(path, name, wishes, remembered=remembered, begin=begin) as found:
         yield found

@@ -67,7 +67,7 @@ def load_upload(dataset: dict[str, Any], resource: dict[str, Any], request: Requ
                 what,
                 _wanted_types(resource["id"]),
                 # What was loaded before is not sent again, though its table may be gone.
-                begin=None if sha256 == request.sha256 else partial(begin, early, what.structure),
+                begin=None if sha256 == request.sha256 else partial(begin, early),
             ) as found,
         ):
             findings.merge(found.reading.table.findings)
@@ -90,7 +90,7 @@ def load_upload(dataset: dict[str, Any], resource: dict[str, Any], request: Requ
     return Loaded(findings)
 
 
-def begin(early: Ahead, structure: Structure | None, grid: Grid) -> None:
+def begin(early: Ahead, grid: Grid, structure: Structure | None) -> None:
     """Send a file that may become a table as it lies on its way."""
     if structure is None or any(column.personal for column in structure.columns):
         return

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from ckanext.satudataserang.catalogue.region import get_region
 from ckanext.satudataserang.core.checks import engine
@@ -29,6 +29,8 @@ from ckanext.satudataserang.submission.model import Submission
 
 #: A title that was only guessed: somebody has to confirm it before the file counts.
 UNCONFIRMED = "judul-perlu-dipastikan"
+#: What can be begun with a file's form and the structure it is to have while its cells are being checked.
+Begin: TypeAlias = "Callable[[Grid, Structure | None], object]"
 #: So much of a cell is looked through to show its beginning.
 _LOOKED_AT = 1_000
 _PREVIEW_ROWS, _PREVIEW_COLUMNS, _PREVIEW_CHARACTERS = 8, 40, 80
@@ -119,14 +121,14 @@ def opened(
     layout: Layout | None = None,
     remembered: Mapping[str, str] | None = None,
     progress: Progress | None = None,
-    begin: Callable[[Grid], object] | None = None,
+    begin: Begin | None = None,
 ) -> Iterator[Reading]:
     """Read a file and check it against what is wished; every problem is in the table's findings.
 
     :param name: what the file was called, which decides nothing
     :param layout: how it was read before, or how a person says it is to be read
     :param remembered: what titles of this entry's files were confirmed to stand for
-    :param begin: called with the file's form before its cells are checked
+    :param begin: called with the file's form and the wished structure before its cells are checked
     """
     with tempfile.TemporaryDirectory(prefix="satudata-") as folder:
         directory = Path(folder)
@@ -140,7 +142,7 @@ def opened(
             assume=True,
         )
         if begin is not None:
-            begin(grid)
+            begin(grid, wishes.structure)
         table = engine.check(grid, wishes, directory=directory, progress=progress)
         grid = table.grid
         reading = Reading(grid, table, wishes.structure, directory, _loosely(path, name, grid, directory))
@@ -162,7 +164,7 @@ def _loosely(path: Path, name: str, grid: Grid, directory: Path) -> Grid | None:
 
 
 @contextmanager
-def kept(row: Submission, what: Due, begin: Callable[[Grid], object] | None = None) -> Iterator[Reading]:
+def kept(row: Submission, what: Due, begin: Begin | None = None) -> Iterator[Reading]:
     """Read a delivery's kept file again, as it was read when it was checked; `begin` as in `opened`."""
     structure = structure_of(row, what)
     with opened(
