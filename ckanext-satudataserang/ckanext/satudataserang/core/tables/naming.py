@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ckanext.satudataserang.core.findings import Finding, shown
-from ckanext.satudataserang.core.structures.model import Structure
+from ckanext.satudataserang.core.structures.model import Column, Structure
 
 from .beside import second_table
 from .grid import TitleMatch
@@ -14,7 +14,7 @@ from .layout import Layout, Melt
 from .limits import Limits
 from .matching import is_time, matched
 from .melting import fits, melt_for, melted_titles, offered_melt
-from .multiples import contradicts
+from .multiples import contradicts, is_agreed, said_multiple
 from .sentences import tell
 
 _LISTED = 5
@@ -100,6 +100,35 @@ def said(naming: Naming, structure: Structure | None, row: int, limits: Limits) 
             yield tell("kolom-periode", **words, place=place)
     if structure:
         yield from _against(naming, structure, row)
+
+
+def multiples_said(
+    naming: Naming, structure: Structure | None, multiples: Sequence[tuple[int, int | None, str]], titles: Sequence[str]
+) -> Iterator[Finding]:
+    """Say the first text by which figures are in thousands or millions of what their columns are agreed in.
+
+    :param multiples: as of a survey; `titles` are those of all its places
+    """
+    for row, place, value in multiples:
+        title = titles[place].strip() if place is not None and place < len(titles) else None
+        units = _units(naming, structure, title) if structure is not None else [""]
+        if units and not is_agreed(value, units):
+            yield tell("satuan-kelipatan", row=row, value=value, place={"row": row, "value": value})
+            return
+
+
+def _units(naming: Naming, structure: Structure, title: str | None) -> list[str]:
+    """The units of the columns of numbers that the file has, or of those under one title; "" where one has none."""
+    columns = {column.id: column for column in structure.columns if column.is_number}
+    found = {one.title.strip(): columns[one.column_id] for one in naming.matches if one.column_id in columns}
+    if title is None or (naming.melt and title in naming.melt.titles):
+        return [_unit(column) for column in found.values()] or [""]
+    return [_unit(found[title])] if title in found else []
+
+
+def _unit(column: Column) -> str:
+    unit = "" if column.satuan in _NO_UNITS else column.satuan.replace("_", " ")
+    return unit or said_multiple(column.label)
 
 
 def _repeated(titles: Sequence[str], row: int) -> Iterator[Finding]:

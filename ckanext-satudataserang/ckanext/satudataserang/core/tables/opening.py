@@ -127,6 +127,8 @@ class _Opening:
         heading = survey.heading
         if heading is None or survey.findings.has_errors:
             self.findings.merge(survey.findings)
+            if heading is not None and self.structure is None:
+                self._say_multiples(survey, heading, naming.Naming(heading.titles))
             return Grid(self.path, self.findings, self._layout(survey, None), sheets=self.source.sheets)
         columns = tuple(place for place in survey.columns if not is_beside(heading.titles[place]))
         titles = [heading.titles[place] for place in columns]
@@ -182,6 +184,7 @@ class _Opening:
         """Say what was decided on the way to the table."""
         heading = survey.heading
         assert heading is not None  # noqa: S101 (there are titles)
+        self._say_multiples(survey, heading, named)
         if survey.has_preface and not self.rows_known and not self.source.stamp:
             self.findings.add(tell("di-atas-tabel", row=heading.rows[0], place={"row": heading.rows[0]}))
         if heading.rows[1] > heading.rows[0]:
@@ -205,3 +208,6 @@ class _Opening:
         if survey.repeated:
             self.findings.add(tell("judul-berulang", count=survey.repeated))
         self.findings.extend(naming.said(named, self.structure, heading.rows[1], self.limits))
+
+    def _say_multiples(self, survey: Survey, heading: Heading, named: naming.Naming) -> None:
+        self.findings.extend(naming.multiples_said(named, self.structure, survey.multiples, heading.titles))

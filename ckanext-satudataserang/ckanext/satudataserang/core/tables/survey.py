@@ -30,7 +30,9 @@ class Survey:
 
     `columns` are the places of the titled cells; `last` is None where nothing follows the data. `repeated` counts rows
     that say the titles again, as pages in print do: they equal `title_cells` and are no data. `totals` counts rows that
-    add up others, the first of which is `first_total`. `has_preface`: something stands above the titles.
+    add up others, the first of which is `first_total`. `has_preface`: something stands above the titles. `multiples`
+    are the texts that give figures in thousands or millions: each with its row, and its place in the row of units (None
+    above the titles).
     """
 
     heading: Heading | None = None
@@ -44,6 +46,7 @@ class Survey:
     first_total: tuple[int, str] = (0, "")
     title_cells: list[str] = field(default_factory=list)
     has_preface: bool = False
+    multiples: list[tuple[int, int | None, str]] = field(default_factory=list)
 
 
 def surveyed(
@@ -68,7 +71,7 @@ def surveyed(
             survey.findings.add(tell("berkas-kosong" if layout is None else "tata-letak-tidak-cocok"))
             return survey
         survey.has_preface = head[0][0] < survey.heading.rows[0]
-        _say_multiple(survey, survey.heading, head)
+        survey.multiples = list(_multiples(survey.heading, head))
         body = _Body(survey, survey.heading, source, limits, totals_among(survey.heading.titles))
         last = layout.last if layout else None
         body.read(chain(head, rows), ends=layout is None, last=last)
@@ -100,20 +103,15 @@ def _head(rows: Iterator[Record], survey: Survey, limits: Limits) -> list[Record
     return head
 
 
-def _say_multiple(survey: Survey, heading: Heading, head: Sequence[Record]) -> None:
-    """Say where a line above the titles, or the row of units under them, gives the figures in thousands or millions."""
+def _multiples(heading: Heading, head: Sequence[Record]) -> Iterator[tuple[int, int | None, str]]:
+    """What a line above the titles, or the row of units under them, says of figures in thousands or millions."""
     for number, cells in head:
         if number >= heading.first:
             return
-        if heading.rows[0] <= number <= heading.rows[1]:
-            continue
-        above = number < heading.rows[0]
-        said = (said_multiple(cell) if above else cell.strip() * (multiple_of(cell) > 1) for cell in cells)
-        if value := next(filter(None, said), ""):
-            survey.findings.add(
-                tell("satuan-kelipatan", row=number, value=value, place={"row": number, "value": value})
-            )
-            return
+        if number < heading.rows[0]:
+            yield from ((number, None, said) for cell in cells if (said := said_multiple(cell)))
+        elif number > heading.rows[1]:
+            yield from ((number, place, cell.strip()) for place, cell in enumerate(cells) if multiple_of(cell) > 1)
 
 
 class _Body:
