@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import duckdb
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from ckanext.satudataserang.core.checks import proofs
+from ckanext.satudataserang.core.checks import passes, proofs
+from ckanext.satudataserang.core.checks.digests import digest_sql
 from ckanext.satudataserang.core.structures.model import Column, Rule
 
 from .tables import checked, codes, structure, values
@@ -121,3 +125,79 @@ def test_personal_data_among_proven_texts(monkeypatch, different, text):
         found.append(([one.as_dict() for one in table.findings], table.personal))
     assert found[0] == found[1]
     assert len(found[0][1]) == 1
+
+
+_WRITTEN = st.one_of(
+    st.sampled_from(
+        ["0", "-0", "0.00", "-0.00", "1.50", "1.5", "12.345", "0.125", "-1.234", "1234.500", "1,5", ".5", "5."]
+    ),
+    st.sampled_from(
+        ["999999999999.99", "999999999999.999999", "1000000000000", "123456789012345", "1e2", "007", "+1", ""]
+    ),
+    st.decimals(-10_000, 10_000, places=2).map(str),
+    st.decimals(-10_000, 10_000, places=3).map(str),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    usual=st.integers(0, 4),
+    others=st.lists(_WRITTEN, max_size=4),
+    decimals=st.sampled_from([None, 0, 2, 3, 6]),
+    kind=st.sampled_from(["integer", "numeric"]),
+)
+def test_numbers_are_read_alike_by_both_ways_whatever_the_first_rows_let_expect(
+    monkeypatch, usual, others, decimals, kind
+):
+    monkeypatch.setattr(passes, "_SAMPLE", 3)
+    agreed = structure(Column("n", "N", "integer", key=True), Column("x", "X", kind, decimals=decimals))
+    texts = [f"{Decimal(number) / 8:.{usual}f}" for number in (3, 100, 8, 17)] + others
+    rows = [[str(number), text] for number, text in enumerate(texts)]
+    found = []
+    for worth in (0, 1_000_000):
+        monkeypatch.setattr(proofs, "WORTH", worth)
+        table = checked(["N", "X"], rows, structure=agreed, period="2025")
+        found.append(([one.as_dict() for one in table.findings], list(table.records()), table.delivered))
+    assert found[0] == found[1]
+
+
+def test_fractions_that_are_written_otherwise_later_on_are_still_proven(monkeypatch):
+    monkeypatch.setattr(proofs, "WORTH", 0)
+    monkeypatch.setattr(passes, "_SAMPLE", 2)
+    agreed = structure(Column("n", "N", "integer", key=True), Column("x", "X", "numeric"))
+    rows = [["1", "1.25"], ["2", "3.50"], ["3", "7"], ["4", "0.5"]]
+    subject = checked(["N", "X"], rows, structure=agreed, period="2025")._subject
+    assert subject is not None
+    assert subject.columns[1].proven
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other", "same"),
+    [
+        ("numeric", "1.5", "1.50", True),
+        ("numeric", "1.5", "1.500001", False),
+        ("numeric", "1.5", "1.5000001", False),
+        ("numeric", "0.12345678", "0.12345679", False),
+        ("numeric", "123456789012.5", "123456789012.25", False),
+        ("numeric", "1234567890123.5", "1234567890123.25", False),
+        ("numeric", "0", None, False),
+        ("integer", "999999999999999", "999999999999998", False),
+        ("text", "1.5", "1.50", False),
+    ],
+)
+def test_a_digest_tells_values_apart(kind, one, other, same):
+    def digest(text):
+        asked = digest_sql([("k", "text"), ("x", kind)])
+        return duckdb.execute(f"SELECT {asked} FROM (SELECT 'a' AS k, ?::VARCHAR AS x)", [text]).fetchall()
+
+    assert (digest(one) == digest(other)) is same
+
+
+def test_a_digest_is_the_same_whatever_is_known_of_the_numbers():
+    texts = ["0", "-0", "7", "-12.5", "999999999999.999999", None]
+    rows = ", ".join(f"({'NULL' if text is None else repr(text)}::VARCHAR)" for text in texts)
+    for kind in ("integer", "numeric"):
+        fields = [("x", kind), ("'a'", "text")]
+        asked = f"{digest_sql(fields)}, {digest_sql(fields, exact=True)}"
+        ((loose, exact),) = duckdb.execute(f"SELECT {asked} FROM (VALUES {rows}) AS t(x)").fetchall()
+        assert loose == exact

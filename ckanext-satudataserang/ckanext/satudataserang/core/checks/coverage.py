@@ -12,6 +12,7 @@ from ckanext.satudataserang.core.tables.types import TableColumn
 from ckanext.satudataserang.core.tables.values import Kind
 
 from .base import Check
+from .digests import digest_sql
 from .subject import Cells, Subject
 
 LAIN = Check(
@@ -97,7 +98,7 @@ def _counted(
         ]
     values = [subject.value_of(one) for one in told]
     text, by = (_joined(values), "GROUP BY t ORDER BY min(n)") if values else ("any_value('')", "")
-    row = ", ".join(subject.value_of(one) for one in subject.columns)
+    digest = digest_sql([(subject.value_of(one), one.type.name) for one in subject.columns])
     present, zeros = ["0"], ["0"]
     for column in measured:
         value = subject.value_of(column)
@@ -107,7 +108,7 @@ def _counted(
     shown = "".join(f", any_value({value})" for value in values)
     found = subject.ask(
         f"SELECT {text} AS t, min(number), count(*), {' + '.join(present)}, {' + '.join(zeros)}, "  # noqa: S608
-        f"CAST(sum(hash({row})) AS VARCHAR){shown} FROM rows {by} LIMIT {_MOST}"
+        f"{digest}{shown} FROM rows {by} LIMIT {_MOST}"
     )
     return [
         (
