@@ -46,13 +46,12 @@ STRUCTURE = structures.Structure(
 
 @pytest.fixture
 def copy_file(tmp_path):
-    """Write lines of CSV as the checks dump them; `numbered` puts the row's number first."""
+    """Write lines of CSV as the checks dump them."""
 
-    def write(lines, columns=("kode", "n", "nilai"), *, numbered=True):
+    def write(lines, columns=("kode", "n", "nilai")):
         path = tmp_path / f"{time.monotonic_ns()}.csv"
-        rows = [f"{place},{line}" if numbered else line for place, line in enumerate(lines, 1)]
-        path.write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
-        return CopyFile(path, (*(("_id",) if numbered else ()), *columns), len(rows))
+        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        return CopyFile(path, tuple(columns), len(lines))
 
     return write
 
@@ -77,12 +76,11 @@ def staged(datastore):
     return datastore("SELECT relname FROM pg_class WHERE relname LIKE '\\_satudata\\_%'")
 
 
-@pytest.mark.parametrize("numbered", [True, False])
 @pytest.mark.parametrize("size", [0, streams.LARGE])
-def test_rows_come_back_in_their_order(resource_id, datastore, copy_file, monkeypatch, numbered, size):
+def test_rows_come_back_in_their_order(resource_id, datastore, copy_file, monkeypatch, size):
     monkeypatch.setattr(streams, "LARGE", size)
     lines = [f'"baris {n}\nlagi, ""{n}""",{n},{n}.5' for n in range(1, 301)]
-    result = replace_table(resource_id, COLUMNS, copy_file([*lines, ",,"], numbered=numbered))
+    result = replace_table(resource_id, COLUMNS, copy_file([*lines, ",,"]))
     assert (result.rows, result.indexed) == (301, True)
     found = read(datastore, resource_id, "_id, kode, n, nilai::text")
     assert found[0] == (1, 'baris 1\nlagi, "1"', 1, "1.5")
@@ -365,7 +363,7 @@ def stop(*args, **kwargs):
 streams.LARGE = full_text.AT_ONCE_ROWS = 0
 if sys.argv[4] == "muat":
     staging.number = stop
-    file = CopyFile(Path(sys.argv[3]), ("_id", "kode", "n"), 500)
+    file = CopyFile(Path(sys.argv[3]), ("kode", "n"), 500)
     replace_table(sys.argv[2], [Column("kode"), Column("n", "integer")], file)
 else:
     staging.swap = stop

@@ -85,7 +85,7 @@ def _filled(cursor: Any, what: Filling, source: Source, place: streams.Scratch |
     table, definition = fresh_name(), definition_of(cursor, what)
     if isinstance(source, CopyFile):
         names = tuple(what.names)
-        if source.columns not in (names, (NUMBER, *names)):
+        if source.columns != names:
             message = f"the file has the columns {source.columns}, not {names}"
             raise ValueError(message)
         if place is not None:
