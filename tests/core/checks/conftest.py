@@ -6,7 +6,7 @@ import pytest
 
 from ckanext.satudataserang.core.checks import proofs
 
-BOTH = ("test_engine", "test_reference", "test_privacy", "test_outliers", "test_sections")
+BOTH = ("test_engine", "test_reference", "test_privacy", "test_outliers", "test_sections", "test_groups")
 
 
 def pytest_generate_tests(metafunc):

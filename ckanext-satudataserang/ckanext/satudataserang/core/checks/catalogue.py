@@ -24,6 +24,7 @@ from . import (
     engine,
     expected,
     filled,
+    groups,
     guessed,
     keys,
     marks,
@@ -40,7 +41,7 @@ from .base import Check
 
 _MODULES = (
     compare, periods, engine, guessed, dressed, numbers, marks, dates, booleans, codelists, required, ranges, patterns,
-    decimals, keys, rules, expected, sections, coverage, filled, outliers, privacy,
+    decimals, keys, rules, expected, sections, groups, coverage, filled, outliers, privacy,
 )  # fmt: skip
 CHECKS: tuple[Check, ...] = (*(check for module in _MODULES for check in module.CHECKS), *OF_TEMPLATES)
 

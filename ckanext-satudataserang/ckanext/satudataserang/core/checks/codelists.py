@@ -157,6 +157,31 @@ def is_inner(column: Cells) -> bool:
     return column.agreed is not None and column.agreed.code_list == _INNER
 
 
+def outside(subject: Subject, column: Cells, cell: str, filled: str) -> bool:
+    """Whether areas stand in rows that a larger area's name would be filled into, and lie in none of that name.
+
+    :param cell: the name's cell in the table `below` (see `grouping.lie`); `filled`: what would stand there
+    """
+    inner = [one for one in subject.columns if one.present and is_inner(one)]
+    structure, agreed = subject.wishes.structure, column.agreed
+    if structure is None or agreed is None or agreed.code_list != _OUTER or not inner or inner[0].agreed is None:
+        return False
+    larger, smaller = structure.codes_of(agreed), structure.codes_of(inner[0].agreed)
+    if larger is None or smaller is None:
+        return False
+    names, areas = Resolver(larger, subject.wishes.areas), Resolver(smaller, subject.wishes.areas)
+    pairs = subject.ask(
+        f"SELECT DISTINCT below.{filled}, {inner[0].raw} FROM below JOIN cells ON below.number = {subject.row_number} "  # noqa: S608
+        f"WHERE below.{cell} IS NULL LIMIT {_SUGGESTED}"
+    )
+    for name, text in pairs:
+        code, own = names.code_of(name or ""), areas.code_of(text or "")
+        meant = [own] if own else areas.meant(text or "")
+        if code and meant and not any(one.startswith(f"{code}.") for one in meant):
+            return True
+    return False
+
+
 def _within(
     subject: Subject, column: Cells, resolver: Resolver, texts: Sequence[str]
 ) -> tuple[Cells, list[tuple[str, str | None]]] | None:

@@ -12,7 +12,7 @@ from ckanext.satudataserang.core.tables.kinds import full_match, is_kind, kind_o
 from ckanext.satudataserang.core.tables.types import AMBIGUOUS, COMMA_PROOF, POINT_PROOF, ColumnProfile, ColumnType
 from ckanext.satudataserang.core.tables.values import COMMA, POINT, Kind
 
-from . import marks, profiles, sections
+from . import groups, marks, profiles, sections
 from .base import Check
 from .subject import Cells, Fault, Subject
 
@@ -91,11 +91,13 @@ class Reading:
 
 
 def prepare(subject: Subject) -> None:
-    """Leave out the rows that only head sections, and take the dress off all numbers that wear one, once.
+    """Leave out the rows that only head sections, fill names of groups down, and take the dress off all numbers that
+    wear one, once.
 
     From then on `b<i>` is the bare number in `cells`, `k<i>` its kind.
     """
     sections.leave_out(subject)
+    groups.fill(subject)
     dressed = [
         (i, one)
         for i, one in enumerate(subject.columns)

@@ -6,7 +6,7 @@ others are looked at one by one in the database. Both follow the same rules (`ta
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ckanext.satudataserang.core.tables import values
 from ckanext.satudataserang.core.tables.kinds import has_blanks, kind_of, stripped
@@ -24,9 +24,10 @@ _FEW = 20_000
 _HELD = 200_000
 
 
-def look(subject: Subject) -> None:
-    """Fill in the profiles of all columns; where cells have space at their ends, it is taken off from here on."""
-    present = [one for one in subject.columns if one.present and not one.proven]
+def look(subject: Subject, columns: Sequence[Cells] | None = None) -> None:
+    """Fill in the profiles of all columns, or of these; where cells have space at their ends, it is taken off from here
+    on."""
+    present = [one for one in columns or subject.columns if one.present and not one.proven]
     few = _FEW_IN_SAMPLE if len(present) * _FEW_IN_SAMPLE <= _HELD else max(_HELD // max(len(present), 1), 50)
     different = _different(subject, present)
     for column, number in zip(present, different, strict=True):
@@ -43,7 +44,7 @@ def again(subject: Subject, column: Cells, expression: str, kind: str) -> Column
     return profile
 
 
-def _different(subject: Subject, columns: list[Cells]) -> list[int]:
+def _different(subject: Subject, columns: Sequence[Cells]) -> list[int]:
     """How many different texts each column has among some rows from everywhere in the table."""
     step = max(subject.size // _SAMPLE, 1)
     found: list[int] = []
