@@ -15,7 +15,15 @@ import pytest
 import sqlalchemy as sa
 
 from ckanext.satudataserang.submission import datastore_seam as seam
-from ckanext.satudataserang.submission.store import CellValueError, Column, PrimaryKeyError, replace_table
+from ckanext.satudataserang.submission import full_text, staging
+from ckanext.satudataserang.submission.period_store import PeriodAddress, replace_period
+from ckanext.satudataserang.submission.store import (
+    CellValueError,
+    Column,
+    PrimaryKeyError,
+    TableBusyError,
+    replace_table,
+)
 
 COLUMNS = [
     Column("kode_wilayah", label="Kode wilayah", label_en="Area code"),
@@ -213,6 +221,23 @@ def rows():
 
 replace_table(sys.argv[2], [Column("n", "integer"), Column("versi")], rows())
 """
+
+
+def test_another_load_of_the_table_is_waited_for_a_while(resource_id, datastore, monkeypatch):
+    replace_table(resource_id, COLUMNS, ROWS)
+    monkeypatch.setattr(staging, "LOCK_TIMEOUT", "100ms")
+    loads = [
+        lambda: replace_table(resource_id, COLUMNS, []),
+        lambda: replace_period(resource_id, COLUMNS, [], PeriodAddress("2015")),
+        lambda: full_text.complete(resource_id),
+    ]
+    with seam.write_engine().connect() as other, staging.load(resource_id, (), other):
+        for load in loads:
+            with pytest.raises(TableBusyError):
+                load()
+    assert datastore(f'SELECT count(*) FROM "{resource_id}"') == [(3,)]
+    replace_table(resource_id, COLUMNS, ROWS[:1])
+    assert datastore(f'SELECT count(*) FROM "{resource_id}"') == [(1,)]
 
 
 def test_a_killed_load_leaves_the_old_table_whole(resource_id, datastore, pytestconfig):

@@ -176,7 +176,6 @@ def complete(resource_id: str) -> bool:
             return False
         texts = [field.id for field in fields if field.type == "text"]
         repeated = _done(lambda other: _repeated(other, resource_id, texts))
-        cursor.execute(f"SET LOCAL lock_timeout = '{staging.LOCK_TIMEOUT}'")
         table, staged = seam.identifier(resource_id), staging.fresh_name()
         place.hold(staged)
 

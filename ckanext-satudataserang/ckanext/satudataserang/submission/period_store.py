@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 #: The column of the period's key.
 PERIOD = "periode"
-_LOCK_TIMEOUT = staging.LOCK_TIMEOUT
 _KEY = re.compile(r"\((?P<columns>.*)\)=\((?P<values>.*)\)", re.DOTALL)
 _PARTS = {"triwulan": "Q", "semester": "S", "bulan": ""}
 #: A file of at least so many rows, and of at least this part of the table's, has the table made anew.
@@ -74,11 +73,10 @@ def replace_period(
     :raises AgreementError: rows are not as demanded
     :raises NarrowingError: what other periods hold does not fit an agreed type
     :raises DuplicateRowError: the table's key forbids a row
-    :raises TableBusyError: the table could not be locked within a minute
+    :raises TableBusyError: as in `store.replace_table`
     """
     started = time.monotonic()
     with staging.load(resource_id, rows, connection) as (cursor, place):
-        cursor.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
         work = _Work(
             cursor, resource_id, columns, rows, period, demanded or Constraints(), place, connection is not None
         )

@@ -20,6 +20,7 @@ from .store_model import PG_TYPES, Column, Coming, Filling, Source, TableBusyErr
 from .streams import NUMBER
 
 FULL_TEXT = "_full_text"
+#: So long a load waits for each lock: of another load, and of readers.
 LOCK_TIMEOUT = "60s"
 _ANALYZE_FROM_ROWS = 10_000
 _INDEXES = """
@@ -37,7 +38,8 @@ def load(
 ) -> Iterator[tuple[Any, streams.Scratch | None]]:
     """The transaction of a load, alone on its resource: a cursor, and where a large file may be copied side by side.
 
-    A connection of the caller's is committed by the caller. PostgreSQL's refusals come out as `StoreError`.
+    A connection of the caller's is committed by the caller. PostgreSQL's refusals come out as `StoreError`; where
+    others hold the table, or load into it, for longer than `LOCK_TIMEOUT`, as TableBusyError.
     """
     if connection is not None:
         with _guarded(connection, resource_id) as cursor:
@@ -54,9 +56,10 @@ def load(
 def _guarded(connection: sa.engine.Connection, resource_id: str) -> Iterator[Any]:
     cursor: Any = connection.connection.cursor()
     try:
-        # One load per resource at a time; the lock goes with the transaction. A load may take its time.
+        # A load may take its time; who waits for it may be a person.
+        cursor.execute(f"SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+        # One load per resource at a time; the lock goes with the transaction.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"satudata:{resource_id}",))
-        cursor.execute("SET LOCAL statement_timeout = 0")
         yield cursor
     except psycopg2.errors.LockNotAvailable as error:
         raise TableBusyError(str(error)) from error
@@ -180,7 +183,6 @@ def swap(cursor: Any, resource_id: str, staged: str, indexes: Mapping[str, str],
     `indexes`: the names its indexes get, by those they have now.
     """
     table, aliases = seam.identifier(resource_id), seam.aliases(cursor, resource_id)
-    cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
     cursor.execute(f"DROP TABLE IF EXISTS {table} CASCADE")
     cursor.execute(f"ALTER TABLE {seam.identifier(staged)} RENAME TO {table}")
     cursor.execute(f'ALTER SEQUENCE "{staged}__id_seq" RENAME TO {seam.identifier(f"{resource_id}__id_seq")}')

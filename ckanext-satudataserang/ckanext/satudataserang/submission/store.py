@@ -79,7 +79,7 @@ def replace_table(
     :raises PrimaryKeyError: rows share a key or lack a part of it
     :raises AgreementError: rows are not as demanded
     :raises CellValueError: a value does not fit its column
-    :raises TableBusyError: the table could not be locked within a minute
+    :raises TableBusyError: readers or another load held the table for more than a minute
     """
     started = time.monotonic()
     ids = [column.id for column in columns]
