@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.satudataserang.core.tables.grid import Layout
-from ckanext.satudataserang.submission import files, mending, reading_view
+from ckanext.satudataserang.submission import files, findings_view, mending, reading_view
 from ckanext.satudataserang.submission.forms import Refused
 from ckanext.satudataserang.submission.model import Submission
 
@@ -126,6 +126,61 @@ def test_what_was_typed_is_shown_again(tmp_path, with_request_context):
     with grid(tmp_path, "a;b\nx;1\n") as found:
         shown = mending.view(found, [finding(2, "b")], typed={"p-2-1": "dua"})
     assert shown.lines[0].cells[1].value == "dua"
+
+
+CODES = [{"code": "36.73.01", "label": "Serang"}, {"code": "36.73.02", "label": "Kasemen"}]
+
+
+@pytest.mark.parametrize(
+    ("codes", "offered"),
+    [
+        (CODES, [("Serang", ""), ("Kasemen", "")]),
+        ([*CODES, {"code": "36.73.03", "label": "SERANG"}], [("36.73.01", "Serang"), ("36.73.02", "Kasemen")]),
+        ([], None),
+    ],
+)
+def test_what_may_stand_in_a_column_is_offered(codes, offered):
+    columns = [{"id": "w", "choices": codes}, {"id": "n"}]
+    matches = [
+        {"title": "Kecamatan", "column_id": "w"},
+        {"title": "Nilai", "column_id": "n"},
+        {"title": "?", "column_id": ""},
+    ]
+    found = mending.choices(columns, matches)
+    assert (found.get("Kecamatan") or [None])[:2] == (offered or [None])
+    assert set(found) == ({"Kecamatan"} if offered else set())
+
+
+def test_boxes_name_what_may_stand_there(tmp_path, with_request_context):
+    with grid(tmp_path, "Kecamatan;b\nx;1\n") as found:
+        shown = mending.view(found, [finding(2, "b")], typed={}, allowed={"Kecamatan": [("Serang", "")]})
+    kecamatan, other = shown.lines[0].cells
+    assert shown.choices == {kecamatan.choices: [("Serang", "")]}
+    assert not other.choices
+
+
+def test_what_is_said_of_several_rows_is_said_once(with_request_context):
+    one = "Baris {}: kolom “a” wajib diisi."
+    findings = [
+        *({**finding(row, "a"), "message": one.format(row)} for row in (2, 5, 9)),
+        {**finding(7, "b"), "message": "“x” bukan angka."},
+        {**finding(8, "c"), "message": "“x” bukan angka."},
+    ]
+    linked = lambda row, column: (findings_view.place(row, column), f"#{row}")  # noqa: E731
+    (group,) = findings_view.grouped(findings, {"x": 30}, linked)
+    told = [
+        (item["place"], item["message"], [(each["row"], each["href"]) for each in item["also"]])
+        for item in group["items"]
+    ]
+    assert told == [
+        ("baris 2", "Kolom “a” wajib diisi.", [(5, "#5"), (9, "#9")]),
+        ("baris 7, kolom b", "“x” bukan angka.", []),
+        ("baris 8, kolom c", "“x” bukan angka.", []),
+    ]
+    assert (group["count"], group["more"]) == (30, 25)
+    # Where each may be remarked on, each stands by itself.
+    (apart,) = findings_view.grouped(findings, {}, linked, together=False)
+    assert [item["number"] for item in apart["items"]] == [0, 1, 2, 3, 4]
 
 
 def test_boxes_beyond_the_file_change_nothing(tmp_path):

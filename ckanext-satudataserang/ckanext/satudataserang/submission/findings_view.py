@@ -29,12 +29,17 @@ def _in_file(row: Any, column: str) -> tuple[str, str]:
 
 
 def grouped(
-    findings: Iterable[Mapping[str, Any]], totals: Mapping[str, int], where: Where = _in_file
+    findings: Iterable[Mapping[str, Any]],
+    totals: Mapping[str, int],
+    where: Where = _in_file,
+    *,
+    together: bool = True,
 ) -> list[dict[str, Any]]:
     """Findings by rule, what blocks first.
 
     :param totals: how many there were of each, also of those no longer kept
     :param where: names a place, and gives its address where this page shows it
+    :param together: what is said of several rows is said once; the others are told in its ``also``
     """
     groups: dict[str, dict[str, Any]] = {}
     for number, one in enumerate(findings):
@@ -52,14 +57,39 @@ def grouped(
             },
         )
         group["count"] += 1
-        if len(group["items"]) < _SHOWN:
-            named, href = where(one.get("row"), str(one.get("column") or ""))
-            group["items"].append({"number": number, "message": message, "place": named, "href": href})
+        if group["count"] <= _SHOWN:
+            item = {"number": number, "message": message, **_where(one, message, where), "also": []}
+            said_before = _alike(group["items"], item) if together else None
+            if said_before:
+                said_before["also"].append({"row": item["row"], "href": item["href"]})
+            else:
+                group["items"].append(item)
     for code, group in groups.items():
-        group["count"] = max(group["count"], int(totals.get(code, 0)))
-        group["more"] = group["count"] - len(group["items"])
+        found = max(group["count"], int(totals.get(code, 0)))
+        group["more"] = found - min(group["count"], _SHOWN)
+        group["count"] = found
         group["weight"] = weight(group["severity"])
     return sorted(groups.values(), key=lambda group: (_WEIGHT.get(group["severity"], 1), -group["count"]))
+
+
+def _where(one: Mapping[str, Any], message: str, where: Where) -> dict[str, Any]:
+    """Where a finding is; `row` where that is told by its row."""
+    row, column = one.get("row"), str(one.get("column") or "")
+    named, href = where(row, column)
+    in_row = place(row, "")
+    by_row = bool(row) and (named == in_row or named.startswith(f"{in_row},"))
+    if by_row and f"“{column}”" in message:
+        # The sentence itself names the column.
+        named = in_row
+    return {"place": named, "href": href, "row": row if by_row else None, "column": column}
+
+
+def _alike(items: Iterable[dict[str, Any]], item: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What was said before in the same words of another row."""
+    if item["row"] is None:
+        return None
+    same = (one for one in items if one["row"] is not None and one["column"] == item["column"])
+    return next((one for one in same if one["message"] == item["message"]), None)
 
 
 def remarks(notes: Iterable[Mapping[str, Any]], where: Where = _in_file) -> list[dict[str, str]]:
@@ -85,8 +115,9 @@ def said(finding: Mapping[str, Any]) -> tuple[str, str]:
     """A finding's message and advice in the reader's language; without the place, which the page names beside it."""
     message, advice = localized(finding, tk._)
     head, colon, rest = message.partition(": ")
-    named = place(finding.get("row"), str(finding.get("column") or ""))
-    if colon and named and head.translate(_QUOTES).casefold() == named.translate(_QUOTES).casefold():
+    row, column = finding.get("row"), str(finding.get("column") or "")
+    places = {one.translate(_QUOTES).casefold() for one in (place(row, column), place(row, "")) if one}
+    if colon and head.translate(_QUOTES).casefold() in places:
         message = rest[:1].upper() + rest[1:]
     return message, advice
 

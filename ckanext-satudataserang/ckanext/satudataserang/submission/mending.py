@@ -32,13 +32,19 @@ _BOX = re.compile(r"p-(\d{1,8})-(\d{1,3})", re.ASCII)
 _CELL = 500
 
 
+#: Texts, each with what it means where it does not say so itself.
+Choices = Sequence[tuple[str, str]]
+
+
 @dataclass(frozen=True)
 class Box:
-    """A cell: `problem` is what was found there, empty for nothing; `editable` where the row may be mended."""
+    """A cell: `problem` is what was found there, empty for nothing; `editable` where the row may be mended; `choices`
+    the id of what may stand there."""
 
     name: str
     value: str
     title: str
+    choices: str = ""
     problem: str = ""
     severity: str = ""
     editable: bool = False
@@ -55,7 +61,10 @@ class Line:
 
 @dataclass
 class Mending:
-    """One page of rows; `carried` is what was typed on other pages and is not saved yet, by the names of its boxes."""
+    """One page of rows; `carried` is what was typed on other pages and is not saved yet, by the names of its boxes.
+
+    `choices` are texts that may stand in a column, each with what it means, by the id that boxes name.
+    """
 
     titles: Sequence[str]
     lines: list[Line] = field(default_factory=list)
@@ -65,6 +74,7 @@ class Mending:
     every: bool = False
     cut: bool = False
     carried: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, Choices] = field(default_factory=dict)
 
     @property
     def names(self) -> dict[tuple[int, str], str]:
@@ -80,17 +90,43 @@ def grid_of(path: Path, name: str, layout: Mapping[str, Any] | None, structure: 
         yield opened(path, name, directory=Path(directory), layout=given, structure=structure)
 
 
+def choices(columns: Sequence[Mapping[str, Any]], matches: Sequence[Mapping[str, Any]]) -> dict[str, Choices]:
+    """What may stand under the titles of a file: labels, or codes where several have the same label.
+
+    :param columns: agreed columns, each with `id` and `choices` (of `code` and `label`)
+    :param matches: the titles, each with the `column_id` it was taken for
+    """
+    agreed = {one["id"]: one.get("choices") or [] for one in columns}
+    found: dict[str, Choices] = {}
+    for match in matches:
+        codes = agreed.get(match["column_id"], [])
+        labels = {str(one["label"]).casefold() for one in codes}
+        if len(labels) == len(codes) > 0:
+            found[str(match["title"])] = [(str(one["label"]), "") for one in codes]
+        elif codes:
+            found[str(match["title"])] = [(str(one["code"]), str(one["label"])) for one in codes]
+    return found
+
+
 def view(
-    grid: Grid, findings: Sequence[Mapping[str, Any]], *, page: int = 1, every: bool = False, typed: Mapping[str, str]
+    grid: Grid,
+    findings: Sequence[Mapping[str, Any]],
+    *,
+    page: int = 1,
+    every: bool = False,
+    typed: Mapping[str, str],
+    allowed: Mapping[str, Choices] | None = None,
 ) -> Mending | None:
     """One page of the rows of a file, those with findings (or `every` row); None where there is nothing to mend.
 
     :param typed: what was posted and is not saved yet, by the names of the boxes
+    :param allowed: `choices` by title
     """
     if not grid.titles:
         return None
     titles = list(grid.titles[:_MOST_COLUMNS])
     answers = {name: text for name, text in typed.items() if _BOX.fullmatch(name)}
+    offered = {title: f"pilihan-{at}" for at, title in enumerate(titles) if (allowed or {}).get(title.strip())}
     marks = _marks(findings, titles)
     wanted = sorted({row for row, _at in marks})
     if not (wanted or every) or grid.layout.melt:
@@ -107,13 +143,14 @@ def view(
         rows = _picked(grid, numbers)
     return Mending(
         titles,
-        [_line(number, cells, titles, marks, answers) for number, cells in rows],
+        [_line(number, cells, titles, marks, answers, offered) for number, cells in rows],
         page,
         pages,
         len(wanted),
         every,
         len(grid.titles) > len(titles),
         _elsewhere(grid, answers, {number for number, _cells in rows}),
+        {name: (allowed or {})[title.strip()] for title, name in offered.items()},
     )
 
 
@@ -196,6 +233,7 @@ def _line(
     titles: Sequence[str],
     marks: Mapping[tuple[int, int | None], Sequence[Mapping[str, Any]]],
     typed: Mapping[str, str],
+    offered: Mapping[str, str],
 ) -> Line:
     bad = any(row == number for row, _at in marks)
     boxes = []
@@ -207,6 +245,7 @@ def _line(
                 name=name,
                 value=typed.get(name, cells[at] if at < len(cells) else ""),
                 title=title,
+                choices=offered.get(title, ""),
                 problem=_said(said),
                 severity=min((str(one.get("severity")) for one in said), default=""),
                 editable=bad,

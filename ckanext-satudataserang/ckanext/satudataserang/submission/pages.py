@@ -142,7 +142,14 @@ class Form(Asked):
             return None
         typed = sent.boxes if sent else {}
         with mending.grid_of(path, self.base["file_name"], self.layout) as grid:
-            return mending.view(grid, self.base["findings"], page=rows.page, every=rows.every, typed=typed)
+            return mending.view(
+                grid,
+                self.base["findings"],
+                page=rows.page,
+                every=rows.every,
+                typed=typed,
+                allowed=mending.choices(self.given["columns"], (self.base["reading"] or {}).get("matches") or []),
+            )
 
     def mended(self, sent: Posted) -> dict[str, Any]:
         """What was typed into the rows of an uploaded file, as a new file for the actions; empty where nothing was."""

@@ -27,7 +27,7 @@ def detail(one: str, url: str, *, may_decide: bool) -> dict[str, Any]:
     return {
         "one": {**_delivery(shown, may_decide=may_decide), "url": url},
         "diff": _diff(one, shown),
-        "groups": findings_view.grouped(shown["findings"], shown["totals"]),
+        "groups": findings_view.grouped(shown["findings"], shown["totals"], together=False),
         "metadata": _metadata(shown),
     }
 
