@@ -16,8 +16,20 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.tests import factories
 
-from ckanext.satudataserang.submission import config, due, job, loading, passing, queue, requests, staging, store
+from ckanext.satudataserang.submission import (
+    config,
+    due,
+    full_text,
+    job,
+    loading,
+    passing,
+    queue,
+    requests,
+    staging,
+    store,
+)
 from ckanext.satudataserang.submission import datastore_seam as seam
+from ckanext.satudataserang.submission import jobs as jobs_of_deliveries
 from ckanext.satudataserang.submission.model import Load, Submission
 
 from tests.core.checks.documents import document
@@ -403,6 +415,55 @@ def test_a_table_in_use_is_loaded_later_by_itself(draft, upload, monkeypatch):
         ("2016", "ditarik"),
         ("2017", "terbit"),
     ]
+
+
+def planned_sweep():
+    """The next look at what is left, which is taken away; None where nobody looks again."""
+    jobs_to_come = tk.get_job_queue(queue.QUEUE).scheduled_job_registry
+    if "satudata-load-sweep" not in jobs_to_come.get_job_ids():
+        return None
+    planned = tk.job_from_id("satudata-load-sweep")
+    jobs_to_come.remove(planned, delete_job=True)
+    return planned
+
+
+def test_a_table_in_use_gets_its_full_text_by_itself(draft, upload, monkeypatch):
+    monkeypatch.setattr(full_text, "AT_ONCE_ROWS", 0)
+    resource = upload(draft())
+    assert run(resource).state == "selesai"
+    # What is looked through there may be as large as any load.
+    assert planned_sweep().timeout == config.timeout()
+    with in_use(resource, monkeypatch):
+        assert queue.sweep() == []
+        assert full_text.waiting() == [resource["id"]]
+        assert planned_sweep() is not None
+    assert queue.sweep() == []
+    assert full_text.waiting() == []
+    assert planned_sweep() is None
+
+
+def test_what_cannot_be_done_keeps_no_load_waiting(draft, upload, deliver, monkeypatch):
+    monkeypatch.setitem(tk.config, config.AT_ONCE_MB, 0)
+    sent = deliver()
+    resource = upload(draft())
+    planned_sweep()
+
+    def broken(*_said):
+        message = "gangguan"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(jobs_of_deliveries.lifecycle, "check", broken)
+    with seam.write_engine().begin() as connection:
+        connection.execute(sa.text("CREATE TABLE asing (a text, _full_text tsvector)"))
+    try:
+        assert queue.sweep() == [resource["id"]]
+    finally:
+        with seam.write_engine().begin() as connection:
+            connection.execute(sa.text("DROP TABLE asing"))
+    assert planned_sweep() is not None
+    monkeypatch.undo()
+    assert queue.sweep() == [resource["id"]]
+    assert model.Session.get(Submission, sent["id"], populate_existing=True).state == "menunggu_pemeriksaan"
 
 
 def test_after_a_day_a_person_is_asked(draft, upload, monkeypatch):

@@ -12,12 +12,12 @@ from typing import TypeGuard
 
 import sqlalchemy as sa
 
-import ckan.plugins.toolkit as tk
 from ckan import model
 
 from ckanext.satudataserang.core import lifecycle as life
 from ckanext.satudataserang.submission import config, due, files, lifecycle, progress, publishing, queue
 from ckanext.satudataserang.submission.model import Submission
+from ckanext.satudataserang.submission.passing import PASSING
 
 log = logging.getLogger(__name__)
 
@@ -93,10 +93,13 @@ def sweep(*, at_once: bool = False) -> tuple[int, int]:
 
 
 def _check_or_note(submission_id: str) -> None:
-    """One delivery that cannot be checked must not keep the others waiting."""
+    """One delivery that cannot be checked must not keep the others waiting, nor the loads."""
     try:
         check(submission_id)
-    except (OSError, tk.ValidationError, tk.ObjectNotFound):
+    except PASSING:
+        model.Session.rollback()
+        raise
+    except Exception:
         model.Session.rollback()
         log.exception("Pemeriksaan %s gagal", submission_id)
 

@@ -109,7 +109,7 @@ def sweep(*, at_once: bool = False) -> list[str]:
     """
     try:
         found = _sweep(at_once=at_once)
-        left = _is_left()
+        left = _is_left() or bool(full_text.waiting())
     except PASSING:
         plan_sweep()
         raise
@@ -132,7 +132,7 @@ def _sweep(*, at_once: bool) -> list[str]:
 
     sweep_deliveries(at_once=at_once)
     for resource_id in full_text.waiting():
-        index(resource_id)
+        _index_or_note(resource_id)
     for resource_id in model.Session.scalars(sa.select(Load.resource_id).where(Load.state == "memuat")).all():
         with exclusive(resource_id) as alone:
             if alone:
@@ -149,6 +149,16 @@ def _sweep(*, at_once: bool) -> list[str]:
     if found:
         nudge(found)
     return found
+
+
+def _index_or_note(resource_id: str) -> None:
+    """One table whose full text cannot be made must not keep the loads waiting."""
+    try:
+        index(resource_id)
+    except PASSING:
+        raise
+    except Exception:
+        log.exception("Indeks pencarian %s gagal", resource_id)
 
 
 @contextmanager
@@ -169,7 +179,7 @@ def exclusive(resource_id: str) -> Iterator[bool]:
 
 def _plan_sweep() -> None:
     if sweep_id := _free_id(_SWEEP_ID):
-        tk.get_job_queue(QUEUE).enqueue_in(_SWEEP_AFTER, sweep, job_id=sweep_id)
+        tk.get_job_queue(QUEUE).enqueue_in(_SWEEP_AFTER, sweep, job_id=sweep_id, job_timeout=config.timeout())
 
 
 def _free_id(job_id: str) -> str | None:
