@@ -201,7 +201,8 @@ def _copy(source: str, target: str, dataset: dict[str, Any]) -> None:
     extra = [] if has_period or not own else [Column(PERIOD, "text", "Periode", "Period")]
 
     def rows() -> Iterator[Sequence[object]]:
-        with tables.cursor() as reading:
+        # With a name it stays with the server, which gives some rows at a time.
+        with tables.cursor() as near, near.connection.cursor("salinan") as reading:
             names = seam.quoted([field.id for field in found])
             reading.execute(f"SELECT {names} FROM {seam.identifier(source)} ORDER BY _id")  # noqa: S608
             for cells in reading:
