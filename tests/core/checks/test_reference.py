@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -87,11 +88,34 @@ def fractions(texts):
     return found
 
 
+def filled_down(rows):
+    """The rows with names of groups in every row where that is certain, and what is told of it."""
+    blank = [place for place in (0, 1) if any(not row[place] for row in rows)]
+    known = {place: [row[place] for row in rows if row[place]] for place in blank}
+    groups = [
+        place for place in blank if rows[0][place] and len(rows) - len(known[place]) >= max(2, len(known[place]) / 2)
+    ]
+    groups.sort(key=lambda place: len(known[place]))
+    whole, certain = [list(row) for row in rows], len(groups) == len(blank) < 2
+    for before, row in pairwise(whole):
+        for place in groups:
+            row[place] = row[place] or before[place]
+    certain = certain and len({tuple(row[:2]) for row in whole}) == len(whole)
+    for place in groups:
+        starts = [number for number, row in enumerate(rows) if row[place]]
+        lengths = [end - start for start, end in pairwise([*starts, len(rows)])]
+        again = any(one == other for one, other in pairwise(known[place]))
+        mostly = sum(length > 1 for length in lengths) * 2 > len(lengths)
+        certain = certain and len(starts) > 1 and mostly and not again and not NOTHING & set(known[place])
+    code = "nama-kelompok-diisi" if certain else "nama-kelompok-kosong"
+    told = [(code, 2 + next(number for number, row in enumerate(rows) if not row[place])) for place in groups]
+    return whole if certain else rows, told
+
+
 def reference(rows):  # noqa: C901, PLR0912 (the rules one after the other)
     """The codes and rows of what is wrong, in the engine's own words."""
-    found = []
     resolver = Resolver(AREAS)
-    rows = [[cell.strip() for cell in row] for row in rows]
+    rows, found = filled_down([[cell.strip() for cell in row] for row in rows])
     rasio = fractions([row[5] for row in rows])
     seen = {}
     for number, (row, (share, share_code)) in enumerate(zip(rows, rasio, strict=True), start=2):
@@ -141,4 +165,35 @@ def test_the_engine_finds_what_the_rules_say(monkeypatch, counted, rows):
     table = checked(TITLES, rows, structure=AGREED)
     told = {"angka-dibaca", "negatif-dibaca", "tanda-catatan", "desimal-campur", "nilai-kosong"}
     assert sorted((one.code, one.row) for one in table.findings if one.code not in told) == reference(rows)
+    table.close()
+
+
+REST = ("1", "1", "2", "1,5", "BPS")
+#: Names with what stands below each: in every row, in most, or once.
+grouped = st.lists(
+    st.tuples(
+        st.sampled_from(["Serang", "Kasemen", "Walantaka", "Kec. Serang", "xx", "-", ""]),
+        st.lists(st.sampled_from("ABCDEF"), min_size=1, max_size=4, unique=True),
+        st.sampled_from(["once"] * 9 + ["always"]),
+    ),
+    min_size=2,
+    max_size=4,
+    unique_by=lambda group: group[0],
+).map(
+    lambda groups: [
+        (name if how == "always" or not place else "", kelas, *REST)
+        for name, classes, how in groups
+        for place, kelas in enumerate(classes)
+    ]
+)
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=grouped)
+def test_names_are_filled_down_as_the_rules_say(rows):
+    table = checked(TITLES, rows, structure=AGREED)
+    assert sorted((one.code, one.row) for one in table.findings) == reference(rows)
+    whole, _told = filled_down(rows)
+    resolver = Resolver(AREAS)
+    assert [cells[0] for _row, cells in table.records()] == [resolver.code_of(row[0]) for row in whole]
     table.close()
