@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import ExitStack
 from decimal import Decimal
 
 import pytest
@@ -342,6 +343,26 @@ def test_readers_see_the_old_or_the_new_rows_whole(resource_id, datastore, copy_
         reader.join()
     assert seen == {("lama", "lama", 500), ("baru", "baru", 900)}
     assert staged(datastore) == []
+
+
+@pytest.mark.usefixtures("in_parts", "later")
+def test_who_reads_a_table_nobody_wants_holds_no_load_up(resource_id, datastore, copy_file, monkeypatch):
+    monkeypatch.setattr(streams, "LOCK_TIMEOUT", "200ms")
+    columns, file = [Column("kode"), Column("n", "integer")], copy_file(["a,1"] * 10, ("kode", "n"))
+    with seam.write_engine().connect() as reader:
+        with streams.scratch() as place:
+            place.create("_satudata_dibaca", "_id integer")
+            # As a backup does, which reads every table until its end.
+            reader.exec_driver_sql("SELECT * FROM _satudata_dibaca")
+        assert replace_table(resource_id, columns, file).rows == 10
+        assert full_text.complete(resource_id)
+        assert staged(datastore) == [("_satudata_dibaca",)]
+    replace_table(resource_id, columns, file)
+    assert staged(datastore) == []
+    # What comes after on the same connections waits as it did.
+    with ExitStack() as stack:
+        others = [stack.enter_context(seam.write_engine().connect()) for _one in range(5)]
+        assert {one.exec_driver_sql("SHOW lock_timeout").scalar() for one in others} == {"0"}
 
 
 LOADER = """

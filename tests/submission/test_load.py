@@ -25,8 +25,8 @@ from ckanext.satudataserang.submission import (
     passing,
     queue,
     requests,
-    staging,
     store,
+    streams,
 )
 from ckanext.satudataserang.submission import datastore_seam as seam
 from ckanext.satudataserang.submission import jobs as jobs_of_deliveries
@@ -374,7 +374,7 @@ def test_a_load_that_keeps_killing_its_worker_is_given_up(draft, upload):
 @contextmanager
 def in_use(resource, monkeypatch):
     """A reader holds the resource's table in an open transaction; a load waits for it a moment only."""
-    monkeypatch.setattr(staging, "LOCK_TIMEOUT", "100ms")
+    monkeypatch.setattr(streams, "LOCK_TIMEOUT", "100ms")
     with seam.write_engine().connect() as reader:
         reader.execute(sa.text(f'SELECT count(*) FROM "{resource["id"]}"'))
         yield

@@ -15,7 +15,7 @@ from ckan import model
 from ckanext.satudataserang.core.deadlines import WIB
 from ckanext.satudataserang.core.periods import Frequency
 from ckanext.satudataserang.submission import datastore_seam as seam
-from ckanext.satudataserang.submission import due, job, jobs, passing, publishing, queue, staging
+from ckanext.satudataserang.submission import due, job, jobs, passing, publishing, queue, streams
 from ckanext.satudataserang.submission.model import Submission
 from ckanext.satudataserang.submission.period_store import DuplicateRowError, PeriodAddress, replace_period
 from ckanext.satudataserang.submission.store import CellValueError, Column, replace_table
@@ -224,7 +224,7 @@ def test_what_keeps_stopping_is_given_up_with_a_sentence(deliver, act, cast, pub
 def test_a_table_in_use_is_tried_again(deliver, act, cast, public, monkeypatch):
     first = approved(deliver, act, cast)
     done = act(cast.walidata, "submission_transition", id=first["id"], to="terbit")
-    monkeypatch.setattr(staging, "LOCK_TIMEOUT", "200ms")
+    monkeypatch.setattr(streams, "LOCK_TIMEOUT", "200ms")
     second = approved(deliver, act, cast, rows=[{**ROWS[0], "luas": 1}], correction_reason="Luas menyusul")
     with seam.write_engine().connect() as reader:
         reader.execute(sa.text(f'SELECT count(*) FROM "{done["resource_id"]}"'))
@@ -283,7 +283,7 @@ def test_what_nobody_foresaw_waits_longer_each_time_and_ends(deliver, act, cast,
 def test_a_table_in_use_for_a_day_ends_with_a_sentence(deliver, act, cast, public, monkeypatch):
     first = approved(deliver, act, cast)
     done = act(cast.walidata, "submission_transition", id=first["id"], to="terbit")
-    monkeypatch.setattr(staging, "LOCK_TIMEOUT", "50ms")
+    monkeypatch.setattr(streams, "LOCK_TIMEOUT", "50ms")
     second = approved(deliver, act, cast, rows=[{**ROWS[0], "luas": 1}], correction_reason="Luas menyusul")
     row = model.Session.get(Submission, second["id"])
     with seam.write_engine().connect() as reader:

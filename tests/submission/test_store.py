@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from ckanext.satudataserang.submission import datastore_seam as seam
-from ckanext.satudataserang.submission import full_text, staging
+from ckanext.satudataserang.submission import full_text, staging, streams
 from ckanext.satudataserang.submission.period_store import PeriodAddress, replace_period
 from ckanext.satudataserang.submission.store import (
     CellValueError,
@@ -225,7 +225,7 @@ replace_table(sys.argv[2], [Column("n", "integer"), Column("versi")], rows())
 
 def test_another_load_of_the_table_is_waited_for_a_while(resource_id, datastore, monkeypatch):
     replace_table(resource_id, COLUMNS, ROWS)
-    monkeypatch.setattr(staging, "LOCK_TIMEOUT", "100ms")
+    monkeypatch.setattr(streams, "LOCK_TIMEOUT", "100ms")
     loads = [
         lambda: replace_table(resource_id, COLUMNS, []),
         lambda: replace_period(resource_id, COLUMNS, [], PeriodAddress("2015")),

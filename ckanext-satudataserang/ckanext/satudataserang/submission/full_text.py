@@ -215,7 +215,6 @@ def _done(work: Callable[[Any], _Done]) -> _Done:
     with seam.write_engine().begin() as connection:
         cursor: Any = connection.connection.cursor()
         streams.make_light(cursor)
-        cursor.execute(f"SET LOCAL lock_timeout = '{staging.LOCK_TIMEOUT}'")
         return work(cursor)
 
 

@@ -20,8 +20,6 @@ from .store_model import PG_TYPES, Column, Coming, Filling, Source, TableBusyErr
 from .streams import NUMBER
 
 FULL_TEXT = "_full_text"
-#: So long a load waits for each lock: of another load, and of readers.
-LOCK_TIMEOUT = "60s"
 _ANALYZE_FROM_ROWS = 10_000
 _INDEXES = """
     SELECT x.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
@@ -39,7 +37,7 @@ def load(
     """The transaction of a load, alone on its resource: a cursor, and where a large file may be copied side by side.
 
     A connection of the caller's is committed by the caller. PostgreSQL's refusals come out as `StoreError`; where
-    others hold the table, or load into it, for longer than `LOCK_TIMEOUT`, as TableBusyError.
+    others hold the table, or load into it, for longer than `streams.LOCK_TIMEOUT`, as TableBusyError.
     """
     if connection is not None:
         with _guarded(connection, resource_id) as cursor:
@@ -57,7 +55,7 @@ def _guarded(connection: sa.engine.Connection, resource_id: str) -> Iterator[Any
     cursor: Any = connection.connection.cursor()
     try:
         # A load may take its time; who waits for it may be a person.
-        cursor.execute(f"SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+        streams.make_patient(cursor)
         # One load per resource at a time; the lock goes with the transaction.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"satudata:{resource_id}",))
         yield cursor

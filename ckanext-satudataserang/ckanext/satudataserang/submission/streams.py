@@ -2,12 +2,14 @@
 
 Such a table has to be committed before others can fill it, so it is not gone when a transaction is. Nobody sees it
 (names with an underscore are hidden from the DataStore); it is dropped at the end of the load, and what a killed
-process left is dropped by the next: a process holds a lock named after its table for as long as it lives.
+process left, or somebody read just then, is dropped by the next: a process holds a lock named after its table for as
+long as it lives.
 """
 
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,12 +19,17 @@ from threading import Event
 from typing import Any
 
 import psycopg2
+import psycopg2.errors
 
 from ckanext.satudataserang.core.tables.grid import CopyFile
 
 from . import datastore_seam as seam
 from .store_model import cell_error
 
+log = logging.getLogger(__name__)
+
+#: So long a load waits for each lock: of another load, and of readers.
+LOCK_TIMEOUT = "60s"
 #: Files from this size on (bytes) are copied over several connections.
 LARGE = 16 * 1024 * 1024
 COUNT = 2
@@ -74,18 +81,13 @@ class Scratch:
     def numbered(self, table: str) -> None:
         """The rows have their numbers."""
         self.cursor.execute(f"ALTER TABLE {seam.identifier(table)} ALTER COLUMN _id DROP DEFAULT")
-        self._drop_sequences()
-
-    def _drop_sequences(self) -> None:
         while self._sequences:
             self.cursor.execute(f"DROP SEQUENCE IF EXISTS {seam.identifier(self._sequences.pop())}")
 
     def close(self) -> None:
         """Drop what nobody took, and let go."""
-        self._drop_sequences()
         for table in self._tables:
-            self.cursor.execute(f"DROP TABLE IF EXISTS {seam.identifier(table)}")
-            self.cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", (table,))
+            _drop(self.cursor, table)
 
 
 @contextmanager
@@ -93,12 +95,15 @@ def scratch() -> Iterator[Scratch]:
     """A place for tables that outlive a transaction, on a connection of its own; enter it before the transaction."""
     with seam.write_engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         cursor: Any = connection.connection.cursor()
+        cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
         made = Scratch(cursor)
         try:
             _drop_orphans(cursor)
             yield made
         finally:
             made.close()
+            # Others use this connection after it.
+            cursor.execute("RESET lock_timeout")
             cursor.close()
 
 
@@ -214,11 +219,17 @@ def copy_whole(cursor: Any, table: str, file: CopyFile, stop: Event | None = Non
 
 
 def make_light(cursor: Any) -> None:
-    """Let a transaction that fills such a table take its time and not wait for the disk.
+    """Let a transaction that fills such a table take its time (`make_patient`), and not wait for the disk.
 
     Nothing is lost with these rows: should the server die, so does the load.
     """
-    cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL synchronous_commit = off")
+    make_patient(cursor)
+    cursor.execute("SET LOCAL synchronous_commit = off")
+
+
+def make_patient(cursor: Any) -> None:
+    """Let a transaction take its time, but wait for others no longer than `LOCK_TIMEOUT`."""
+    cursor.execute(f"SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
 
 
 def _copy_sql(table: str, file: CopyFile) -> str:
@@ -247,5 +258,13 @@ def _drop_orphans(cursor: Any) -> None:
     for (table,) in cursor.fetchall():
         cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (table,))
         if cursor.fetchone()[0]:
-            cursor.execute(f"DROP TABLE IF EXISTS {seam.identifier(table)}")
-            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", (table,))
+            _drop(cursor, table)
+
+
+def _drop(cursor: Any, table: str) -> None:
+    """Drop a table with what belongs to it, and let go; one that is being read is left to the next load."""
+    try:
+        cursor.execute(f"DROP TABLE IF EXISTS {seam.identifier(table)}")
+    except psycopg2.errors.LockNotAvailable as problem:
+        log.info("Tabel %s sedang dibaca; dihapus kemudian: %s", table, problem)
+    cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", (table,))
