@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from ckanapi import RemoteCKAN
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,6 +37,16 @@ def portal():
 def accounts():
     """Accounts by role, as `make up` writes them."""
     return json.loads(Path(os.environ["SATUDATA_TEST_ACCOUNTS"]).read_text())
+
+
+@pytest.fixture(scope="session")
+def walidata(portal, accounts):
+    """The account of the Walidata, which holds the grant."""
+    admin = RemoteCKAN(portal, apikey=accounts["sysadmin"]["token"])
+    account = accounts["walidata"]
+    if account["name"] not in json.dumps(admin.action.satudata_grant_list()):
+        admin.action.satudata_grant_create(user=account["name"], role="walidata")
+    return account
 
 
 @pytest.fixture(scope="session")

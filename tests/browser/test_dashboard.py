@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+
+from .looks import fits, serious
 
 pytestmark = pytest.mark.browser
 
@@ -27,7 +28,7 @@ def test_pages_fit_their_screen(open_browser, shoot, name, size):
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
     assert page.goto(PAGES[name]).status == 200
     assert page.locator("h1").count() == 1
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(page)
     for frame in page.locator("[data-sk-chart]").all():
         frame.locator("xpath=..").scroll_into_view_if_needed()
         expect(frame.locator("canvas")).to_be_visible()
@@ -54,14 +55,7 @@ def test_pages_are_accessible(page, name):
     for frame in page.locator("[data-sk-chart]").all():
         frame.locator("xpath=..").scroll_into_view_if_needed()
         expect(frame.locator("canvas")).to_be_visible()
-    found = Axe().run(page).response["violations"]
-    serious = [
-        f"{violation['id']}: {node['target']}"
-        for violation in found
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
-    assert serious == []
+    assert serious(page) == []
 
 
 def test_a_chart_is_read_out_by_the_arrow_keys_and_says_what_its_table_says(page):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 
 import pytest
@@ -10,6 +9,7 @@ from ckanapi import RemoteCKAN
 from playwright.sync_api import expect
 
 from .conftest import PATIENCE
+from .looks import fits
 
 pytestmark = pytest.mark.browser
 
@@ -85,17 +85,6 @@ def cell(portal, accounts):
     return kode
 
 
-@pytest.fixture(scope="module")
-def walidata(portal, accounts):
-    """The account of the Walidata, which holds the grant."""
-    admin = RemoteCKAN(portal, apikey=accounts["sysadmin"]["token"])
-    account = accounts["walidata"]
-    held = admin.action.satudata_grant_list()
-    if account["name"] not in json.dumps(held):
-        admin.action.satudata_grant_create(user=account["name"], role="walidata")
-    return account
-
-
 class Clicks:
     """Counts what a person does."""
 
@@ -114,7 +103,7 @@ def test_from_the_clerk_to_the_public(cell, open_browser, accounts, walidata, lo
     clerk.goto(address)
     expect(clerk.get_by_role("heading", level=1)).to_have_text("Jumlah pasar rakyat, 2025")
     shoot(clerk, "kirim-360")
-    assert clerk.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(clerk)
     boxes = clerk.locator("tbody input[inputmode=decimal]")
     expect(boxes).to_have_count(KECAMATAN)
     hand.click(boxes.first)

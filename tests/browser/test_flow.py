@@ -9,7 +9,6 @@ from __future__ import annotations
 import calendar
 import email
 import email.policy
-import json
 import os
 import re
 import socket
@@ -28,6 +27,7 @@ from ckanapi import RemoteCKAN
 from playwright.sync_api import expect
 
 from .conftest import PATIENCE
+from .looks import fits
 from .test_delivery import metadata
 
 pytestmark = pytest.mark.browser
@@ -142,16 +142,6 @@ def links(portal, accounts, cells):
     return found
 
 
-@pytest.fixture(scope="module")
-def walidata(portal, accounts):
-    """The account of the Walidata, which holds the grant."""
-    admin = RemoteCKAN(portal, apikey=accounts["sysadmin"]["token"])
-    account = accounts["walidata"]
-    if account["name"] not in json.dumps(admin.action.satudata_grant_list()):
-        admin.action.satudata_grant_create(user=account["name"], role="walidata")
-    return account
-
-
 def figures(place):
     """Harvested area, production and yield of a row: the same on every way, so that nothing contradicts."""
     return 10.5 + place, 60.25 + 5 * place, 55.5
@@ -244,10 +234,6 @@ def typing(clerk):
             clerk.keyboard.insert_text(indonesian(value))
             clerk.keyboard.press("Tab")
     clerk.get_by_role("button", name="Kirim", exact=True).click()
-
-
-def fits(page):
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @pytest.mark.parametrize("way", WAYS)

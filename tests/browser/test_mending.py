@@ -10,6 +10,7 @@ from ckanapi import RemoteCKAN
 from playwright.sync_api import expect
 
 from .conftest import PATIENCE
+from .looks import fits
 
 pytestmark = pytest.mark.browser
 
@@ -65,7 +66,7 @@ def test_a_template_is_filled_in_and_handed_in(cell, open_browser, accounts, log
     book.save(path)
     clerk.goto(f"{cell}?cara=unggah")
     shoot(clerk, "unggah-360")
-    assert clerk.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(clerk)
     clerk.locator("#berkas").set_input_files(path)
     clerk.get_by_role("button", name="Kirim", exact=True).click()
     shoot(clerk, "templat-terkirim-360")
@@ -110,7 +111,7 @@ def test_a_messy_file_is_mended_on_the_page(cell, open_browser, accounts, log_in
     link = clerk.locator(".kr-errors a, .kr-findings a").first
     assert clerk.locator(link.get_attribute("href")).count() == 1
     if scripts:
-        assert clerk.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert fits(clerk)
     boxes.nth(1).fill("12")
     clerk.get_by_role("button", name="Periksa lagi").last.click()
     expect(clerk.get_by_text("tidak ada yang menghalangi").first).to_be_visible()

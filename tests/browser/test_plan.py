@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from ckanext.satudataserang.core.deadlines import WIB
+
+from .looks import walk
 
 pytestmark = pytest.mark.browser
 
@@ -26,39 +27,17 @@ FORMS = {
 }
 
 
-def serious(page):
-    return [
-        f"{violation['id']}: {node['target']}"
-        for violation in Axe().run(page).response["violations"]
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
-
-
-def fits(page):
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
 @pytest.mark.parametrize("size", ["360", "1280"])
 def test_public_pages_fit_their_screen_and_are_accessible(open_browser, shoot, size):
     page = open_browser(size)
-    for name, address in PAGES.items():
-        assert page.goto(address).status == 200
-        assert page.locator("h1").count() == 1
-        assert fits(page), name
-        shoot(page, f"{name}-{size}")
-        assert serious(page) == [], name
+    walk(page, PAGES, shoot, size)
 
 
 @pytest.mark.parametrize("size", ["360", "1280"])
 def test_forms_fit_their_screen_and_are_accessible(open_browser, accounts, log_in, shoot, size):
     page = open_browser(size)
     log_in(page, accounts["walidata"])
-    for name, address in FORMS.items():
-        assert page.goto(address).status == 200, name
-        assert fits(page), name
-        shoot(page, f"{name}-{size}")
-        assert serious(page) == [], name
+    walk(page, FORMS, shoot, size)
     page.goto(FORMS["daftar-data-usul"])
     page.get_by_role("button", name="Simpan usulan").click()
     expect(page.locator(".dd-errors")).to_be_visible()

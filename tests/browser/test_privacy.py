@@ -10,6 +10,7 @@ from ckanapi import RemoteCKAN
 from playwright.sync_api import expect
 
 from .conftest import PATIENCE
+from .looks import fits
 
 pytestmark = pytest.mark.browser
 
@@ -64,7 +65,7 @@ def test_the_walidata_decides_on_personal_data_first(waiting, open_browser, acco
         expect(desk.get_by_role("heading", name="Ada data pribadi dalam berkas ini")).to_be_visible()
         expect(desk.get_by_role("button", name="Setujui dan terbitkan")).to_have_count(0)
         shoot(desk, f"data-pribadi-{size}")
-        assert desk.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert fits(desk)
     phone.locator("button[value=disamarkan]").click()
     expect(phone.get_by_text("Disamarkan saat terbit").first).to_be_visible()
     phone.goto("/pemeriksaan")

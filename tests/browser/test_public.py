@@ -6,9 +6,10 @@ import csv
 import io
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from ckanapi import RemoteCKAN
 from playwright.sync_api import expect
+
+from .looks import fits, serious
 
 pytestmark = pytest.mark.browser
 
@@ -56,21 +57,14 @@ def test_pages_fit_their_screen(open_browser, addresses, shoot, name, size):
     answer = page.goto(addresses[name])
     assert answer.status == 200
     assert page.locator("h1").count() == 1
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(page)
     shoot(page, f"{name}-{size}")
 
 
 @pytest.mark.parametrize("name", [*PAGES, TABLE])
 def test_pages_are_accessible(page, addresses, name):
     page.goto(addresses[name])
-    found = Axe().run(page).response["violations"]
-    serious = [
-        f"{violation['id']}: {node['target']}"
-        for violation in found
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
-    assert serious == []
+    assert serious(page) == []
 
 
 @pytest.mark.parametrize("name", ["beranda", "kelengkapan", "dataset"])

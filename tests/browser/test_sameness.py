@@ -10,8 +10,8 @@ from ckanapi import RemoteCKAN
 from playwright.sync_api import expect
 
 from .conftest import PATIENCE
-from .test_delivery import metadata, walidata  # noqa: F401 (fixture)
-from .test_plan import fits, serious
+from .looks import fits, serious
+from .test_delivery import metadata
 
 pytestmark = pytest.mark.browser
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from .test_plan import fits, serious
+from .looks import fits, walk
 
 pytestmark = pytest.mark.browser
 
@@ -27,23 +27,14 @@ FORMS = {
 @pytest.mark.parametrize("size", ["360", "1280"])
 def test_public_pages_fit_their_screen_and_are_accessible(open_browser, shoot, size):
     page = open_browser(size)
-    for name, address in PAGES.items():
-        assert page.goto(address).status == 200, name
-        assert page.locator("h1").count() == 1
-        assert fits(page), name
-        shoot(page, f"{name}-{size}")
-        assert serious(page) == [], name
+    walk(page, PAGES, shoot, size)
 
 
 @pytest.mark.parametrize("size", ["360", "1280"])
 def test_forms_fit_their_screen_and_are_accessible(open_browser, accounts, log_in, shoot, size):
     page = open_browser(size)
     log_in(page, accounts["walidata"])
-    for name, address in FORMS.items():
-        assert page.goto(address).status == 200, name
-        assert fits(page), name
-        shoot(page, f"{name}-{size}")
-        assert serious(page) == [], name
+    walk(page, FORMS, shoot, size)
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 import uuid
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from ckanapi import RemoteCKAN
 from playwright.sync_api import expect
+
+from .looks import fits, serious
 
 pytestmark = pytest.mark.browser
 
@@ -54,26 +54,6 @@ def late(portal, accounts):
         time.sleep(1)
     pytest.fail("no cell within two minutes")
     return None
-
-
-@pytest.fixture(scope="module")
-def walidata(portal, accounts):
-    """The account of the Walidata, which holds the grant."""
-    admin = RemoteCKAN(portal, apikey=accounts["sysadmin"]["token"])
-    account = accounts["walidata"]
-    if account["name"] not in json.dumps(admin.action.satudata_grant_list()):
-        admin.action.satudata_grant_create(user=account["name"], role="walidata")
-    return account
-
-
-def serious(page):
-    """What axe finds that keeps people from using the page."""
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]
-
-
-def fits(page):
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_two_clicks_from_login_to_the_form(page, accounts, late):
