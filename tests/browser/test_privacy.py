@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 
 import pytest
@@ -25,7 +24,7 @@ def _patience():
 
 
 @pytest.fixture
-def waiting(portal, accounts, tmp_path):
+def waiting(portal, accounts, walidata, tmp_path):
     """The title of an entry whose delivery, with the numbers of persons, waits for the Walidata."""
     admin = RemoteCKAN(portal, apikey=accounts["sysadmin"]["token"])
     kode = f"PRIB-{uuid.uuid4().hex[:6].upper()}"
@@ -45,8 +44,6 @@ def waiting(portal, accounts, tmp_path):
             }
         ]
     )
-    if accounts["walidata"]["name"] not in json.dumps(admin.action.satudata_grant_list()):
-        admin.action.satudata_grant_create(user=accounts["walidata"]["name"], role="walidata")
     path = tmp_path / "penerima.csv"
     path.write_text(TABLE)
     with path.open("rb") as upload:
