@@ -35,13 +35,8 @@ _Told = Callable[[int], _Written]
 
 def numbers(subject: Subject, cells: Cells, agreed: Column, asked: Asked, head: Head) -> Holds:
     """Ask what tells whether a column's numbers are as agreed."""
-    x, number = cells.raw, number_of(cells)
-    if agreed.type == "integer":
-        # Read and written again it is the same: no zero in front, no sign or space beside it.
-        same = asked.count(_same(number, x))
-        written: _Told = lambda _filled: _Written(same())  # noqa: E731
-    else:
-        written = _fractions(subject, cells, agreed, asked, head)
+    number, is_whole = number_of(cells), agreed.type == "integer"
+    written = _whole(cells, asked) if is_whole else _fractions(subject, cells, agreed, asked, head)
     least, most = asked.add(f"min({number})"), asked.add(f"max({number})")
     zeros = asked.count(f"{number} = 0")
 
@@ -70,6 +65,12 @@ def _inside(agreed: Column, low: Decimal, high: Decimal) -> bool:
     if agreed.maximum is not None and high > agreed.maximum:
         return False
     return low >= -_DIGITS and high <= _DIGITS
+
+
+def _whole(cells: Cells, asked: Asked) -> _Told:
+    # Read and written again it is the same: no zero in front, no sign or space beside it.
+    same = asked.count(_same(number_of(cells), cells.raw))
+    return lambda _filled: _Written(same())
 
 
 def _fractions(subject: Subject, cells: Cells, agreed: Column, asked: Asked, head: Head) -> _Told:
