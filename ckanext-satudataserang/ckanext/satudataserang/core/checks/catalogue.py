@@ -30,6 +30,7 @@ from . import (
     marks,
     numbers,
     outliers,
+    partly,
     patterns,
     privacy,
     ranges,
@@ -40,8 +41,8 @@ from . import (
 from .base import Check
 
 _MODULES = (
-    compare, periods, engine, guessed, dressed, numbers, marks, dates, booleans, codelists, required, ranges, patterns,
-    decimals, keys, rules, expected, sections, groups, coverage, filled, outliers, privacy,
+    compare, periods, engine, guessed, partly, dressed, numbers, marks, dates, booleans, codelists, required, ranges,
+    patterns, decimals, keys, rules, expected, sections, groups, coverage, filled, outliers, privacy,
 )  # fmt: skip
 CHECKS: tuple[Check, ...] = (*(check for module in _MODULES for check in module.CHECKS), *OF_TEMPLATES)
 

@@ -77,10 +77,10 @@ def read(subject: Subject, column: Cells) -> bool:
     seen = column.profile.seen
     if Kind.TEXT not in seen or seen & {Kind.CODE, Kind.TIMESTAMP}:
         return False
-    likely = [text for text in _sampled(subject, column) if kind_of(text) not in NUMBERS and not is_missing(text)]
+    likely = [text for text in sampled(subject, column) if kind_of(text) not in NUMBERS and not is_missing(text)]
     # The beginning of the table tells of most columns that they are text.
     reader = next((one for may_be, one in _READERS if all(map(may_be, likely))), None)
-    return reader is not None and reader(subject, column, _texts(subject, column))
+    return reader is not None and reader(subject, column, different(subject, column))
 
 
 def whole_years(subject: Subject, column: Cells) -> bool:
@@ -88,7 +88,7 @@ def whole_years(subject: Subject, column: Cells) -> bool:
     fractions = column.profile.seen & {Kind.POINT, Kind.COMMA}
     if not is_time(column.id) or not fractions or not column.profile.seen <= {Kind.INTEGER, *fractions}:
         return False
-    texts = [one for one in _texts(subject, column) if not is_missing(one.text)]
+    texts = [one for one in different(subject, column) if not is_missing(one.text)]
     dressed = [one for one in texts if kind_of(one.text) is not Kind.INTEGER]
     if not dressed or not all(_WHOLE.fullmatch(one.text) for one in dressed):
         return False
@@ -98,7 +98,7 @@ def whole_years(subject: Subject, column: Cells) -> bool:
     return True
 
 
-def _sampled(subject: Subject, column: Cells) -> list[str]:
+def sampled(subject: Subject, column: Cells) -> list[str]:
     """Some of the texts at the beginning of the table."""
     found = subject.ask(
         f"SELECT DISTINCT x FROM (SELECT {column.raw} AS x FROM cells WHERE {column.raw} IS NOT NULL "  # noqa: S608
@@ -107,7 +107,7 @@ def _sampled(subject: Subject, column: Cells) -> list[str]:
     return [text for (text,) in found]
 
 
-def _texts(subject: Subject, column: Cells) -> list[_Text]:
+def different(subject: Subject, column: Cells) -> list[_Text]:
     """All different texts of a column; none where there are too many."""
     x = column.raw
     found = subject.ask(
@@ -115,6 +115,11 @@ def _texts(subject: Subject, column: Cells) -> list[_Text]:
         f"GROUP BY x ORDER BY first LIMIT {_MOST + 1}"
     )
     return [_Text(*row) for row in found] if len(found) <= _MOST else []
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number, as it stands or in clothes that leave no doubt."""
+    return kind_of(text) in NUMBERS or _is_amount(text)
 
 
 def _is_amount(text: str) -> bool:

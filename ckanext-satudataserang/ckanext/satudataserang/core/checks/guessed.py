@@ -8,7 +8,7 @@ from ckanext.satudataserang.core.tables.kinds import is_kind, is_nothing, kind_o
 from ckanext.satudataserang.core.tables.types import AMBIGUOUS, COMMA_PROOF, NUMBERS, POINT_PROOF, ColumnType
 from ckanext.satudataserang.core.tables.values import COMMA, Kind
 
-from . import dressed
+from . import dressed, partly
 from .base import Check
 from .numbers import DIBACA
 from .subject import Cells, Fault, Subject
@@ -69,6 +69,8 @@ def read(subject: Subject, column: Cells) -> list[Fault]:
     elif column.profile.is_mostly_number:
         kind = kind_of(subject.text_of(column))
         return [Fault(BUKAN_ANGKA, column, is_kind(kind, Kind.TEXT))]
+    else:
+        partly.say(subject, column)
     return []
 
 
