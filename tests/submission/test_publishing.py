@@ -69,6 +69,31 @@ def test_new_columns_come_and_the_dictionary_stays(resource_id, datastore):
     assert [str(row[0]) for row in read(datastore, resource_id, "penduduk")] == ["1", "2", "2.5"]
 
 
+@pytest.mark.parametrize("standing", [["kode", "periode"], ["kode"], ["kode", "tahun"]])
+def test_who_reads_does_not_wait_for_rows_with_new_columns(resource_id, datastore, standing):
+    columns = [Column(name, "integer" if name == "tahun" else "text") for name in standing]
+    replace_table(resource_id, columns, [["a", 2023 if "tahun" in standing else "2023"][: len(standing)]])
+
+    def rows():
+        with seam.write_engine().begin() as reader:
+            reader.exec_driver_sql("SET LOCAL lock_timeout = '200ms'")
+            assert reader.exec_driver_sql(f'SELECT count(*) FROM "{resource_id}"').scalar() == 1
+        yield ["b", 1]
+
+    replace_period(
+        resource_id, [Column("kode"), Column("baru", "integer")], rows(), PeriodAddress("2024", Frequency.TAHUNAN)
+    )
+    assert datastore(f'SELECT kode, baru FROM "{resource_id}" ORDER BY _id') == [("a", None), ("b", 1)]
+
+
+def test_rows_that_say_their_period_take_the_place_of_rows_that_said_it_otherwise(resource_id, datastore):
+    replace_table(resource_id, [Column("kode"), Column("tahun", "integer")], [["a", 2023], ["b", 2024]])
+    address, columns = PeriodAddress("2024", Frequency.TAHUNAN), [Column("periode"), Column("kode")]
+    for kode in "xy":
+        replace_period(resource_id, columns, [["2024", kode]], address)
+        assert datastore(f'SELECT kode, periode FROM "{resource_id}" ORDER BY _id') == [("a", "2023"), (kode, "2024")]
+
+
 def test_an_imported_table_is_addressed_by_its_year_and_quarter(resource_id, datastore):
     columns = [
         Column("kode_wilayah"),

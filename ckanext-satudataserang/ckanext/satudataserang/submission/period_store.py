@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 PERIOD = "periode"
 _KEY = re.compile(r"\((?P<columns>.*)\)=\((?P<values>.*)\)", re.DOTALL)
 _PARTS = {"triwulan": "Q", "semester": "S", "bulan": ""}
+_PERIOD_FIELD = Field(PERIOD, "text", Column(PERIOD, "text", "Periode").info())
 #: A file of at least so many rows, and of at least this part of the table's, has the table made anew.
 _MANY, _GOOD_PART = 50_000, 0.25
 
@@ -114,25 +115,28 @@ class _Work:
     def join(self, standing: list[Field]) -> tuple[int, bool]:
         """The rows into the table that stands, or what stays of it to the rows."""
         cursor, table = self.cursor, self.resource_id
-        standing = _add(cursor, table, standing, self.columns)
-        told_by, constants = _address(cursor, table, standing, self.columns, self.period)
-        gone = _rows_of(cursor, table, standing, told_by, self.period)
-        changed = retyping.changes(standing, self.columns)
-        retyping.require_room(cursor, table, standing, changed, unless=gone)
+        # Nobody changes its columns meanwhile; who reads or writes rows goes on.
+        cursor.execute(f"LOCK TABLE {seam.identifier(table)} IN ACCESS SHARE MODE")
+        whole, told_by, constants = _planned(standing, self.columns, self.period)
         given = [column.id for column in self.columns]
-        joined = _joined(standing, self.columns, constants)
+        joined = _joined(whole, self.columns, constants)
         staged, count = self._fill(joined)
         demanded = constraints.within(self.demanded, given, beside=told_by)
         constraints.verify(cursor, staged, demanded)
         # Within the period alone: what other periods hold was agreed otherwise, or not at all.
         staging.make_unique(cursor, table, staged, demanded.key)
+        # From here on readers wait where the table gets columns.
+        _widen(cursor, table, standing, whole, self.period)
+        gone = _rows_of(cursor, table, whole, told_by, self.period)
+        changed = retyping.changes(whole, self.columns)
+        retyping.require_room(cursor, table, whole, changed, unless=gone)
         if not changed and not self._is_good_part(count):
             self._move(staged, list(dict.fromkeys([*constants, *given])), gone)
             staging.describe(cursor, table, table, [column for column in self.columns if column.agreed])
             return count, full_text.is_indexed(cursor, table)
         if demanded.key:
             cursor.execute(f'DROP INDEX "{staged}_pk"')
-        self._take_over(staged, standing, joined.columns, gone, count)
+        self._take_over(staged, whole, joined.columns, gone, count)
         return count, self._put(staged, _count(cursor, staged), joined.columns, keep_indexes=True)
 
     def _fill(self, what: Filling) -> tuple[str, int]:
@@ -201,12 +205,28 @@ def filling(resource_id: str, columns: Sequence[Column], period: PeriodAddress) 
         standing = tables.read_fields(reading, resource_id)
     if not standing:
         return _first(columns, period)
+    whole, _told_by, constants = _planned(standing, columns, period)
+    return _joined(whole, columns, constants)
+
+
+def _planned(
+    standing: Sequence[Field], columns: Sequence[Column], period: PeriodAddress
+) -> tuple[list[Field], list[str], dict[str, object]]:
+    """A table's columns as they will be, those that tell a row's period, and what they hold in rows of this one that
+    do not say it themselves.
+
+    A table in which nothing can tell this period gets the column `periode`.
+    """
     known = {field.id for field in standing}
-    standing = [*standing, *(Field(column.id, column.type, {}) for column in columns if column.id not in known)]
-    addressed = _addressed(standing, columns, period)
-    if addressed is None:
-        return _joined([*standing, Field(PERIOD, "text", {})], columns, {PERIOD: period.key})
-    return _joined(standing, columns, addressed[1])
+    added = [Field(column.id, column.type, column.info()) for column in columns if column.id not in known]
+    whole = [*standing, *added]
+    told_by = _coverage(whole, period).told_by
+    if PERIOD in told_by:
+        return whole, told_by, {PERIOD: period.key}
+    values = _parts(told_by, period.key)
+    if told_by and (values is not None or {column.id for column in columns}.issuperset(told_by)):
+        return whole, told_by, {key: value for key, value in (values or {}).items() if key in told_by}
+    return [*whole, _PERIOD_FIELD], [PERIOD], {PERIOD: period.key}
 
 
 def _first(columns: Sequence[Column], period: PeriodAddress) -> Filling:
@@ -226,51 +246,21 @@ def _shaped(field: Field, column: Column | None, kind: str) -> Column:
     return replace(column, type=cast("ColumnType", kind)) if column else Column(field.id, cast("ColumnType", kind))
 
 
-def _add(cursor: Any, resource_id: str, standing: list[Field], columns: Sequence[Column]) -> list[Field]:
-    """Add the columns that are new."""
-    table, known = seam.identifier(resource_id), {field.id for field in standing}
-    for column in columns:
-        if column.id in known:
-            continue
-        cursor.execute(f"ALTER TABLE {table} ADD COLUMN {seam.identifier(column.id)} {PG_TYPES[column.type]}")
-        if info := column.info():
-            cursor.execute(seam.comment_sql(resource_id, column.id, {"_info": info}))
-    return tables.read_fields(cursor, resource_id) if {column.id for column in columns} - known else standing
-
-
-def _address(
-    cursor: Any, resource_id: str, standing: list[Field], columns: Sequence[Column], period: PeriodAddress
-) -> tuple[list[str], dict[str, object]]:
-    """The columns that tell a row's period, and what they hold in rows of this one that do not say it themselves.
-
-    A table in which nothing can tell this period gets the column `periode`, filled for what is there.
-    """
-    addressed = _addressed(standing, columns, period)
-    if addressed is not None:
-        return addressed
-    told_by = _coverage(standing, period).told_by
-    table, name = seam.identifier(resource_id), seam.identifier(PERIOD)
+def _widen(
+    cursor: Any, resource_id: str, standing: Sequence[Field], whole: Sequence[Field], period: PeriodAddress
+) -> None:
+    """Give a table the columns that it lacks; `periode` says what the others say of the rows that are there."""
+    table, added = seam.identifier(resource_id), whole[len(standing) :]
+    told_by = _coverage(standing, period).told_by if (PERIOD, "text") in [(one.id, one.type) for one in added] else []
     pairs = _told(cursor, resource_id, standing, told_by, period)
-    cursor.execute(f"ALTER TABLE {table} ADD COLUMN {name} text")
-    cursor.execute(seam.comment_sql(resource_id, PERIOD, {"_info": Column(PERIOD, "text", "Periode").info()}))
+    for field in added:
+        kind = PG_TYPES[cast("ColumnType", field.type)]
+        cursor.execute(f"ALTER TABLE {table} ADD COLUMN {seam.identifier(field.id)} {kind}")
+        if field.info:
+            cursor.execute(seam.comment_sql(resource_id, field.id, {"_info": field.info}))
+    where = " AND ".join(f"{seam.identifier(each)}::text IS NOT DISTINCT FROM %s" for each in told_by)
     for told, key in pairs.items():
-        where = " AND ".join(f"{seam.identifier(each)}::text IS NOT DISTINCT FROM %s" for each in told_by)
-        cursor.execute(f"UPDATE {table} SET {name} = %s WHERE {where}", (key, *told))  # noqa: S608 (quoted identifiers)
-    standing.append(Field(PERIOD, "text", {}))
-    return [PERIOD], {PERIOD: period.key}
-
-
-def _addressed(
-    standing: list[Field], columns: Sequence[Column], period: PeriodAddress
-) -> tuple[list[str], dict[str, object]] | None:
-    """`_address` of a table that can tell this period; None of any other."""
-    told_by = _coverage(standing, period).told_by
-    if PERIOD in told_by:
-        return told_by, {PERIOD: period.key}
-    values = _parts(told_by, period.key)
-    if told_by and (values is not None or {column.id for column in columns}.issuperset(told_by)):
-        return told_by, {key: value for key, value in (values or {}).items() if key in told_by}
-    return None
+        cursor.execute(f"UPDATE {table} SET {seam.identifier(PERIOD)} = %s WHERE {where}", (key, *told))  # noqa: S608
 
 
 def _parts(told_by: Sequence[str], key: str) -> dict[str, object] | None:
@@ -292,7 +282,7 @@ def _parts(told_by: Sequence[str], key: str) -> dict[str, object] | None:
 
 
 def _told(
-    cursor: Any, resource_id: str, standing: list[Field], told_by: Sequence[str], period: PeriodAddress
+    cursor: Any, resource_id: str, standing: Sequence[Field], told_by: Sequence[str], period: PeriodAddress
 ) -> dict[tuple[str | None, ...], str]:
     """The period of every combination of values that the table's period columns hold."""
     if not told_by:
@@ -311,12 +301,12 @@ def _told(
     return found
 
 
-def _coverage(standing: list[Field], period: PeriodAddress) -> Coverage:
+def _coverage(standing: Sequence[Field], period: PeriodAddress) -> Coverage:
     return Coverage(tables.as_table_columns(standing), frequency=period.frequency, since=period.since)
 
 
 def _rows_of(
-    cursor: Any, resource_id: str, standing: list[Field], told_by: Sequence[str], period: PeriodAddress
+    cursor: Any, resource_id: str, standing: Sequence[Field], told_by: Sequence[str], period: PeriodAddress
 ) -> str:
     """SQL that is true of the period's rows, and false (never unknown) of the others."""
     pairs = [told for told, key in _told(cursor, resource_id, standing, told_by, period).items() if key == period.key]

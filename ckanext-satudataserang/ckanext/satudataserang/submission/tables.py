@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -127,7 +127,7 @@ def standing_columns(entry: PlanEntry) -> list[StandingColumn]:
     return [StandingColumn(field.id, field.title, field.type) for field in fields(place.resource_id)]
 
 
-def as_table_columns(found: list[Field]) -> list[TableColumn]:
+def as_table_columns(found: Sequence[Field]) -> list[TableColumn]:
     """The columns as the readers of rows want them."""
     return [TableColumn(field.id, field.title, ColumnType(field.type)) for field in found]
 
