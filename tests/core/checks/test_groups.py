@@ -324,3 +324,59 @@ def test_rows_of_totals_between_the_groups_are_left_out_first(tmp_path):
     table = read(path, tmp_path, structure=AGREED)
     assert first(table) == ["36.73.01"] * 2 + ["36.73.02"] * 2
     assert table.usable
+
+
+CELLS = [
+    "",
+    "",
+    "",
+    "Serang",
+    "Kasemen",
+    "Walantaka",
+    "-",
+    "A",
+    "B",
+    "C",
+    "D",
+    "1",
+    "2.5",
+    "2024",
+    "Jumlah",
+    "01",
+    "2025-01-03",
+]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_stands_in_a_table_only_blank_cells_of_names_are_filled_and_with_what_stands_above(seed):
+    luck = random.Random(seed)
+    width, height = luck.randrange(1, 5), luck.randrange(1, 12)
+    titles = luck.sample(["Kecamatan", "Kelurahan", "No", "Tahun", "Bulan", "N", "id", "Kode", "Rincian"], width)
+    allowed = [luck.sample(CELLS, luck.randrange(1, 6)) for _ in titles]
+    rows = [[luck.choice(cells) for cells in allowed] for _ in range(height)]
+    columns = [
+        luck.choice(
+            [
+                Column(title.lower(), title, key=luck.random() < 0.5, required=luck.random() < 0.5),
+                Column(title.lower(), title, "integer", key=luck.random() < 0.3),
+                Column(title.lower(), title, "date", key=True),
+                Column(title.lower(), title, required=True, code_list="kecamatan"),
+            ]
+        )
+        for title in titles
+    ]
+    for agreed in (None, structure(*columns)):
+        table = checked(titles, rows, structure=agreed)
+        filled = {one.column for one in table.findings if one.code == "nama-kelompok-diisi"}
+        told = {one.column for one in table.findings if one.code == "nama-kelompok-kosong"}
+        assert not filled & told
+        for place, column in enumerate(table.columns):
+            above = None
+            for number, cells in table.texts():
+                cell, text = rows[number - 2][place], cells[place]
+                # A code of a list stands for its name.
+                above = text if cell else above
+                if not cell and text:
+                    assert (column.title in filled, text) == (True, above)
+                    assert column.type.name in ("text", "date")
+        table.close()
