@@ -204,6 +204,16 @@ def test_totals_stay_beside_the_groups():
     assert [one[0] for one in told(checked(TITLES, below))] == ["nama-kelompok-kosong"]
 
 
+def test_names_in_rows_of_their_own_are_pointed_out():
+    rows = [["Serang", "", ""], ["", "A", "1"], ["", "B", "2"], ["Kasemen", "", ""], ["", "C", "3"]]
+    for agreed in (None, AGREED):
+        table = checked(TITLES, rows, structure=agreed)
+        assert told(table) == [("nama-kelompok-kosong", "warning", "Kecamatan", 3, "3")]
+        assert first(table).count(None) == 3
+    numbered = checked(["No", *TITLES], [[str(n + 1) if row[0] else "", *row] for n, row in enumerate(rows)])
+    assert [one[0] for one in told(numbered)] == ["nama-kelompok-kosong"]
+
+
 def test_unknown_names_are_told_in_every_row_as_of_merged_cells():
     rows = [["Srang", *BLANK[0][1:]], *BLANK[1:]]
     table = checked(TITLES, rows, structure=AGREED)

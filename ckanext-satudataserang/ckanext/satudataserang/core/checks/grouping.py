@@ -66,12 +66,14 @@ class Seen:
 class Lie:
     """How all of them lie: `groups`, the largest first; `open` rows lack what has to be filled, `alike` are the same as
     another once the names are filled in; `others`: further columns wanted have blanks, but not as groups have them.
+    `bare` rows hold nothing but names; without a structure these are not open.
     """
 
     groups: Sequence[Seen]
     open: int
     alike: int
     others: bool
+    bare: int = 0
 
 
 def wanted(subject: Subject) -> list[Wanted]:
@@ -85,10 +87,21 @@ def wanted(subject: Subject) -> list[Wanted]:
     present = [one for one in present if subject.grid.titles[one.number].strip() not in made]
     if not present:
         return []
-    # Rows in which nothing stands are none.
-    nothing = min(one.profile.kinds[Kind.EMPTY] for one in present)
+    nothing = _blank_rows(subject)
     found = _agreed(present, nothing) if subject.wishes.structure is not None else _guessed(subject, present, nothing)
     return [wish for wish in found if any(_may_be(one, nothing) for one in wish.columns)]
+
+
+def _blank_rows(subject: Subject) -> int:
+    """How many rows hold nothing, and so are none."""
+    if not subject.has_blank_rows:
+        return 0
+    ((count,),) = subject.ask(f"SELECT count(*) FROM cells WHERE NOT ({_something(subject)})")  # noqa: S608
+    return count
+
+
+def _something(subject: Subject) -> str:
+    return f"coalesce({', '.join(one.raw for one in subject.columns if one.present)}) IS NOT NULL"
 
 
 def lie(subject: Subject, wish: Wanted) -> Lie | None:
@@ -134,16 +147,18 @@ def _judged(subject: Subject, wish: Wanted, groups: Sequence[Seen], *, others: b
         ]
     lacking = " OR ".join(f"{name} IS NULL" for name in _names(wish.full, "k")) or "true"
     whole = ", ".join([*(f"f{one.place}" for one in groups), *_names(wish.telling, "t")])
+    is_open = f"({lacking}) AND NOT total" + ("" if wish.agreed else " AND NOT bare")
     (found,) = subject.ask(
-        f"SELECT {', '.join(expressions)}, count(*) FILTER (({lacking}) AND NOT total), "  # noqa: S608
-        f"count(*) FILTER (NOT total) - count(DISTINCT hash({whole})) FILTER (NOT total) FROM below"
+        f"SELECT {', '.join(expressions)}, count(*) FILTER ({is_open}), "  # noqa: S608
+        f"count(*) FILTER (NOT total) - count(DISTINCT hash({whole})) FILTER (NOT total), count(*) FILTER (bare) "
+        "FROM below"
     )
-    *counts, lacks, alike = found
+    *counts, lacks, alike, bare = found
     judged = [
         Seen(**{**vars(one), **dict(zip(("again", "across", "recurring", "under_total"), part, strict=True))})
         for one, part in zip(groups, (counts[i : i + 4] for i in range(0, len(counts), 4)), strict=True)
     ]
-    return Lie(judged, lacks, alike, others)
+    return Lie(judged, lacks, alike, others, bare)
 
 
 def _bring(subject: Subject, wish: Wanted) -> None:
@@ -154,14 +169,15 @@ def _bring(subject: Subject, wish: Wanted) -> None:
         for name, some in (("k", wish.full), ("t", wish.telling), ("a", wish.around))
         for i, sql in enumerate(some)
     ]
-    something = f"coalesce({', '.join(one.raw for one in subject.columns if one.present)}) IS NOT NULL"
+    behind = [one.raw for one in subject.columns if one.present and one not in wish.columns and not is_ordinal(one.id)]
+    bare = f"coalesce({', '.join(behind)}) IS NULL AS bare" if behind else "false AS bare"
     lines = (
-        f"SELECT {subject.row_number} AS number, cells.rowid AS place, {', '.join([*own, *beside])} "  # noqa: S608
-        f"FROM cells {' '.join(subject.joins)} WHERE {something}"
+        f"SELECT {subject.row_number} AS number, cells.rowid AS place, {', '.join([*own, *beside, bare])} "  # noqa: S608
+        f"FROM cells {' '.join(subject.joins)} WHERE {_something(subject)}"
     )
     if subject.grid.layout.melt:
         # A row whose periods became rows of their own is one row.
-        names = [name.rpartition(" ")[2] for name in (*own, *beside)]
+        names = [name.rpartition(" ")[2] for name in (*own, *beside, bare)]
         values = ", ".join(f"any_value({name}) AS {name}" for name in names)
         lines = f"SELECT number, min(place) AS place, {values} FROM ({lines}) GROUP BY number"  # noqa: S608
     every = range(len(wish.columns))

@@ -110,7 +110,7 @@ def _doubt(subject: Subject, wish: Wanted, found: Lie, named: list[tuple[Cells, 
         return "wilayah"
     if any(seen.names < _SEVERAL for _column, seen in named):
         return "satu"
-    if not wish.sound or found.open or found.others:
+    if not wish.sound or found.open or found.others or found.bare:
         return ""
     sure = all(
         seen.wide * 2 > seen.names
