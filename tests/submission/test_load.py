@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -228,6 +228,29 @@ def test_a_known_file_is_only_counted_where_its_table_stands(draft, upload, opd,
     assert run(resource).rows == 3
     assert written == ([] if when == "never" else [resource["id"]])
     assert table(resource)["total"] == 3
+
+
+@pytest.mark.parametrize("hindered", [True, False])
+def test_an_old_file_that_comes_back_is_not_taken_for_what_was_written_meanwhile(draft, upload, monkeypatch, hindered):
+    dataset = draft()
+    resource = upload(dataset)
+    run(resource)
+    upload(dataset, CSV.replace("2016", "2017"), replaces=resource)
+
+    def written(*args, **more):
+        monkeypatch.undo()
+        outcome = store.replace_table(*args, **more)
+        upload(dataset, CSV, replaces=resource)
+        if hindered:
+            raise KeyboardInterrupt
+        return outcome
+
+    monkeypatch.setattr(loading, "replace_table", written)
+    with suppress(KeyboardInterrupt):
+        run(resource)
+    run(resource)
+    assert state(resource).state == "selesai"
+    assert {row["tahun"] for row in table(resource)["records"]} == {2015, 2016}
 
 
 def test_loading_again_changes_no_facts(draft, upload, opd):

@@ -26,7 +26,7 @@ from .due import Agreed
 from .facts import SubmissionRow
 from .guarding import DECISION
 from .reading import Reading
-from .requests import Request
+from .requests import Request, forget
 from .store import StoreError, TableBusyError, replace_table
 from .store_model import Filling
 from .upload import UploadError, UploadTooLargeError, opened
@@ -76,8 +76,11 @@ def load_upload(dataset: dict[str, Any], resource: dict[str, Any], request: Requ
             rows = None
             if not findings.has_errors:
                 # Only counted where it stands already. Asked now: a table may go while its file is being checked.
-                stands = sha256 == request.sha256 and seam.table_exists(resource["id"])
-                rows = found.reading.table.rows if stands else write(resource["id"], found.reading, early)
+                if sha256 == request.sha256 and seam.table_exists(resource["id"]):
+                    rows = found.reading.table.rows
+                else:
+                    forget(resource["id"])
+                    rows = write(resource["id"], found.reading, early)
             deliveries = _deliveries(found, dataset, resource, what, request, findings) if not refused else []
             return Loaded(findings, rows, sha256, deliveries)
     except UploadError as problem:

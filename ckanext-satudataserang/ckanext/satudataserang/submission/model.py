@@ -214,9 +214,9 @@ class Load(tk.BaseModel):
     """How far the newest file of a resource is on its way into the DataStore.
 
     Written in the transaction that changes the resource, so a file is never forgotten when the job queue is away.
-    `fingerprint` tells one request for loading from another; `attempts` counts
-    how often this request was begun; `hindered_since` is when it first met what passes by itself (`passing`), and
-    `retry_at` before when it is not tried again (None: at any time); `sha256` is of the file loaded last with success;
+    `fingerprint` tells one request for loading from another; `attempts` counts how often this request was begun;
+    `hindered_since` is when it first met what passes by itself (`passing`), and `retry_at` before when it is not tried
+    again (None: at any time); `sha256` is of the file whose rows are the table, None while that is not known;
     `findings` are `core.findings.Finding` as dictionaries, at most 1,000, `totals` their full number by code.
     """
 

@@ -91,6 +91,19 @@ def note_again(dataset_id: str, resource_id: str, *, requested_by: str, origin: 
         if row["id"] == resource_id
     )
     note(dataset_id, {resource_id: _fingerprint(dict(row))}, requested_by=requested_by, origin=origin)
+    _forget(resource_id)
+
+
+def forget(resource_id: str) -> None:
+    """Note that a resource's table is about to be written, and commit.
+
+    Until the load is done nobody knows whose rows stand there: it may be stopped, or asked for anew meanwhile.
+    """
+    _forget(resource_id)
+    model.Session.commit()
+
+
+def _forget(resource_id: str) -> None:
     model.Session.execute(sa.update(Load).where(Load.resource_id == resource_id).values(sha256=None))
 
 
