@@ -76,6 +76,7 @@ FILES = {
     "bukan-angka.csv": (lines(*GOOD[:4], "36.73.05;banyak;1;1;", "36.73.06;-5;1;1;"), set()),
     "aturan.csv": (lines(*GOOD[:5], "36.73.06;10;400;1,5;"), set()),
     "pencilan.csv": (lines("36.73.01;900000;5;1,5;", *GOOD[1:]), {"nilai-mencolok"}),
+    "nama-sekali.csv": (lines(GOOD[0], ";9;4;1,5;", GOOD[1], ";9;4;1,5;"), {"nama-kelompok-kosong", "wajib-kosong"}),
     "bertingkat.xlsx": (
         book(
             ["Kecamatan", "Jiwa", "", "Luas Wilayah", "Keterangan"],
