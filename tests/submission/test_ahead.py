@@ -125,6 +125,22 @@ def test_what_does_not_lie_as_it_is_stored_goes_the_long_way(load, resource_id, 
     assert left(datastore) == []
 
 
+def test_names_that_are_written_once_are_stored_in_every_row(load, resource_id, datastore):
+    grouped = structures.Structure(
+        "uji",
+        "Uji",
+        columns=(
+            structures.Column("kode", "Kode", key=True, required=True),
+            structures.Column("rincian", "Rincian", key=True, required=True),
+            structures.Column("n", "N", "integer"),
+        ),
+    )
+    assert load("Kode,Rincian,N\na,x,1\n,y,2\nb,x,3\n,y,4\n", grouped) == ["nama-kelompok-diisi"]
+    found = datastore(f'SELECT kode, rincian, n FROM "{resource_id}" ORDER BY _id')
+    assert found == [("a", "x", 1), ("a", "y", 2), ("b", "x", 3), ("b", "y", 4)]
+    assert left(datastore) == []
+
+
 def test_personal_columns_are_never_sent_ahead(load, resource_id, datastore, monkeypatch):
     sent = []
     monkeypatch.setattr(ahead.Ahead, "_send", lambda *args: sent.append(args))
