@@ -379,6 +379,9 @@ def test_what_the_walidata_uploads_stands_at_once(upload, cast, public, opd):
 def test_the_table_of_a_dataset_with_a_file_begins_with_its_rows(upload, act, cast, deliver, public):
     resource = upload(public)
     job.load(resource["id"])
+    info = {"label": "Penduduk", "notes": "Tengah tahun", "unit": "jiwa", "label_translated": {"en": "People"}}
+    with seam.write_engine().begin() as connection:
+        connection.exec_driver_sql(seam.comment_sql(resource["id"], "penduduk", {"_info": info}))
     sent = approved(deliver, act, cast, period="2017")
     done = act(cast.walidata, "submission_transition", id=sent["id"], to="terbit")
     assert done["resource_id"] != resource["id"]
@@ -392,6 +395,9 @@ def test_the_table_of_a_dataset_with_a_file_begins_with_its_rows(upload, act, ca
         (2017, 10),
         (2017, 20),
     ]
+    # With what people wrote about its columns.
+    told = {field["id"]: field.get("info") for field in found["fields"]}
+    assert told["penduduk"] == info
 
 
 def test_what_is_published_changes_by_approval_alone(deliver, act, cast, public):

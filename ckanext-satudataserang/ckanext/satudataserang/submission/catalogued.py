@@ -185,7 +185,7 @@ def _table(dataset: dict[str, Any], entry: PlanEntry) -> str:
 
 
 def _copy(source: str, target: str, dataset: dict[str, Any]) -> None:
-    """Begin a table with the rows of an uploaded file, so that all periods are in one place."""
+    """Begin a table with the rows of an uploaded file and its dictionary, so that all periods are in one place."""
     found = tables.fields(source)
     own = next((each.get("periode") or "" for each in dataset["resources"] if each["id"] == source), "")
     columns = [
@@ -193,7 +193,9 @@ def _copy(source: str, target: str, dataset: dict[str, Any]) -> None:
             field.id,
             cast("ColumnType", field.type),
             label=field.info.get("label") or "",
+            notes=field.info.get("notes") or "",
             unit=field.info.get("unit") or "",
+            more=field.info,
         )
         for field in found
     ]
