@@ -273,3 +273,17 @@ def test_files_that_nobody_names_are_removed_after_a_while(kept):
     assert jobs.prune() == 2
     assert not files.path_of(stored.sha256).exists()
     assert tk.config["ckan.storage_path"]
+
+
+@pytest.mark.usefixtures("clean_facts")
+def test_a_file_delivered_while_old_ones_are_removed_stays(monkeypatch):
+    kept = files.save_bytes(b"a;b\n3;4\n").sha256
+    os.utime(files.path_of(kept), (time.time() - 3 * 86_400,) * 2)
+
+    def delivered_again():
+        files.save_bytes(b"a;b\n3;4\n")
+        return iter(())
+
+    monkeypatch.setattr(files, "leftovers", delivered_again)
+    assert jobs.prune() == 0
+    assert files.path_of(kept).is_file()

@@ -11,6 +11,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -96,6 +97,15 @@ def leftovers() -> Iterator[tuple[Path, float]]:
     """What processes that were stopped half-way left behind, with its age as `kept`."""
     for path in root().glob(f"{_PREFIX}*"):
         yield path, path.stat().st_mtime
+
+
+def remove(path: Path, before: float) -> bool:
+    """Remove what has not changed since a moment; a file may be delivered again after its age was looked up."""
+    with suppress(FileNotFoundError):
+        if path.stat().st_mtime < before:
+            path.unlink()
+            return True
+    return False
 
 
 def _sync(folder: Path) -> None:

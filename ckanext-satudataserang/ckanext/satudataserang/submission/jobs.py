@@ -118,6 +118,4 @@ def prune() -> int:
     model.Session.commit()
     gone = [files.path_of(sha256) for sha256 in old if sha256 not in named]
     gone += [path for path, changed in files.leftovers() if changed < before]
-    for path in gone:
-        path.unlink(missing_ok=True)
-    return len(gone)
+    return sum(files.remove(path, before) for path in gone)
