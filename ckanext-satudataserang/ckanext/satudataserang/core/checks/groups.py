@@ -38,23 +38,23 @@ DIDUGA = Check(
     advice="Periksa apakah setiap baris masuk kelompok yang benar. Bila sel itu memang kosong, tulis tanda seperti “-” "
     "di dalamnya, lalu unggah ulang.",
 )
-_BLANK = (
-    "Kolom “{column}” kosong di {count} baris (mulai baris {row}), mungkin karena isi seperti “{name}” hanya ditulis "
-    "sekali untuk beberapa baris. "
-)
 KOSONG = Check(
     "nama-kelompok-kosong",
     Severity.WARNING,
     title="Nama kelompok yang hanya ditulis sekali",
-    message=_BLANK + "Itu tidak cukup pasti, jadi tidak ada yang diisikan.",
+    message="Kolom “{column}” kosong di {count} baris (mulai baris {row}), mungkin karena “{name}” hanya ditulis "
+    "sekali untuk beberapa baris. Itu tidak cukup pasti, jadi tidak ada yang diisikan.",
     advice="Salin isi itu ke setiap baris kelompoknya (di Excel: blok dari sel yang terisi sampai baris terakhir "
     "kelompoknya, lalu tekan Ctrl+D), simpan, lalu unggah ulang.",
     variants={
-        "ganda": _BLANK
-        + "Bila diisi dengan isi di atasnya ada baris yang sama dua kali, jadi tidak ada yang diisikan.",
-        "satu": _BLANK + "Kolom itu hanya terisi satu kali, jadi tidak ada yang diisikan.",
-        "wilayah": _BLANK + "Wilayah di baris itu bukan bagian dari wilayah di atasnya, jadi tidak ada yang diisikan.",
-        "angka": _BLANK + "Angka tidak pernah diisikan sendiri.",
+        "ganda": "Kolom “{column}” kosong di {count} baris (mulai baris {row}). Bila diisi dengan isi di atasnya "
+        "(“{name}”), ada baris yang sama dua kali, jadi tidak ada yang diisikan.",
+        "satu": "Kolom “{column}” kosong di {count} baris (mulai baris {row}) dan hanya terisi satu kali (“{name}”), "
+        "jadi tidak ada yang diisikan.",
+        "wilayah": "Kolom “{column}” kosong di {count} baris (mulai baris {row}). Wilayah di baris itu bukan bagian "
+        "dari wilayah di atasnya, “{name}”, jadi tidak ada yang diisikan.",
+        "angka": "Kolom “{column}” kosong di {count} baris (mulai baris {row}) di bawah “{name}”. Angka tidak pernah "
+        "diisikan sendiri.",
     },
 )
 CHECKS = (DIISI, DIDUGA, KOSONG)
