@@ -560,6 +560,15 @@ def test_who_may_see_and_reload(draft, upload):
         tk.check_access("satudata_load_submit", {"user": ""}, {"id": resource["id"]})
 
 
+def test_the_file_of_a_deleted_dataset_is_not_there_to_be_loaded(draft, upload):
+    dataset = draft()
+    resource = upload(dataset)
+    site = {"ignore_auth": True, "user": factories.Sysadmin()["name"]}
+    tk.get_action("package_delete")(dict(site), {"id": dataset["id"]})
+    with pytest.raises(tk.ObjectNotFound):
+        tk.get_action("satudata_load_submit")(dict(site), {"id": resource["id"]})
+
+
 def test_the_command_line_tells_and_retries(cli, draft, upload):
     resource = upload(draft())
     from ckan.cli.cli import ckan

@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+import ckan.plugins.toolkit as tk
 from ckan import model
 
 from . import config
@@ -84,12 +85,14 @@ def note_dataset(dataset_id: str, *, requested_by: str, origin: str) -> list[str
 
 
 def note_again(dataset_id: str, resource_id: str, *, requested_by: str, origin: str) -> None:
-    """Note one resource although nothing changed, and have its table written anew, in the session's transaction."""
-    row = next(
-        row
-        for row in model.Session.execute(_RESOURCES, {"dataset_id": dataset_id}).mappings()
-        if row["id"] == resource_id
-    )
+    """Note one resource although nothing changed, and have its table written anew, in the session's transaction.
+
+    Raises ObjectNotFound for one that was deleted, or whose dataset was.
+    """
+    rows = model.Session.execute(_RESOURCES, {"dataset_id": dataset_id}).mappings()
+    row = next((row for row in rows if row["id"] == resource_id), None)
+    if row is None:
+        raise tk.ObjectNotFound(tk._("Berkas ini tidak ditemukan."))
     note(dataset_id, {resource_id: _fingerprint(dict(row))}, requested_by=requested_by, origin=origin)
     _forget(resource_id)
 
