@@ -12,6 +12,9 @@ MEMORY = "256MB"
 THREADS = 2
 #: The folder of the check that is written to when memory is full.
 SPILL = "tumpah"
+_LONGEST = 1 << 22
+#: So much of a file is read at a time: more, and one thread ends long before the other; fewer would not hold two lines.
+_PIECE = 2 * _LONGEST
 
 
 def database(directory: Path, source: Path, memory: str = MEMORY, threads: int = THREADS) -> duckdb.DuckDBPyConnection:
@@ -45,5 +48,5 @@ def scan(path: Path, columns: list[tuple[str, str]], delimiter: str, skip: int) 
     return (
         f"read_csv({literal(str(path))}, auto_detect = false, header = false, columns = {{{typed}}}, "
         f"delim = {literal(delimiter)}, quote = '\"', escape = '\"', skip = {int(skip)}, comment = '', "
-        "strict_mode = true, null_padding = false, max_line_size = 4194304)"
+        f"strict_mode = true, null_padding = false, max_line_size = {_LONGEST}, buffer_size = {_PIECE})"
     )
