@@ -389,3 +389,8 @@ def test_whatever_stands_in_a_table_only_blank_cells_of_names_are_filled_and_wit
                     assert (column.title in filled, text) == (True, above)
                     assert column.type.name in ("text", "date")
         table.close()
+
+
+def test_signs_alone_are_no_names():
+    table = checked(["A", "B", "N"], [[";", "x", "1"], ["", "y", "2"], [":", "z", "3"], ["", "q", "4"]])
+    assert first(table) == [";", None, ":", None]

@@ -7,7 +7,7 @@ rows in the database. `groups` decides what becomes of it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ckanext.satudataserang.core.tables.columns import column_ids, is_key, is_ordinal
 from ckanext.satudataserang.core.tables.compare import PERIOD_COLUMNS
@@ -23,6 +23,8 @@ _MOST_ROWS = 1_000_000
 _FIRST_COLUMNS = 3
 _FEWEST = 2
 _ROW_IDS = frozenset({"id", "kolom_id"})
+#: What is counted that speaks against names of groups.
+_AGAINST = ("again", "across", "recurring", "under_total", "unspoken")
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Seen:
 
     `names` cells are filled and `blanks` below them are not, the first in row `row`, below `name`. `wide` names have
     blanks below; `again` stand below themselves; `across` blanks stand where a larger group begins; `recurring` names
-    head several groups; `under_total` blanks stand below a total.
+    head several groups; `under_total` blanks stand below a total; `unspoken` names have no letter and no digit.
     """
 
     place: int
@@ -60,6 +62,7 @@ class Seen:
     across: int = 0
     recurring: int = 0
     under_total: int = 0
+    unspoken: int = 0
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,7 @@ def _judged(subject: Subject, wish: Wanted, groups: Sequence[Seen], *, others: b
             f"count(*) FILTER ({own} IS NULL AND ({begins}))",
             f"count({own}) FILTER (NOT total) - count(DISTINCT hash({told})) FILTER ({own} IS NOT NULL AND NOT total)",
             f"least(count(*) FILTER ({own} IS NULL AND {_begins_total(f'f{one.place}')}), count(*) FILTER (total))",
+            f"count({own}) FILTER (NOT regexp_matches({own}, '[\\pL\\pN]'))",
         ]
     lacking = " OR ".join(f"{name} IS NULL" for name in _names(wish.full, "k")) or "true"
     whole = ", ".join([*(f"f{one.place}" for one in groups), *_names(wish.telling, "t")])
@@ -154,10 +158,8 @@ def _judged(subject: Subject, wish: Wanted, groups: Sequence[Seen], *, others: b
         "FROM below"
     )
     *counts, lacks, alike, bare = found
-    judged = [
-        Seen(**{**vars(one), **dict(zip(("again", "across", "recurring", "under_total"), part, strict=True))})
-        for one, part in zip(groups, (counts[i : i + 4] for i in range(0, len(counts), 4)), strict=True)
-    ]
+    parts = (counts[i : i + len(_AGAINST)] for i in range(0, len(counts), len(_AGAINST)))
+    judged = [replace(one, **dict(zip(_AGAINST, part, strict=True))) for one, part in zip(groups, parts, strict=True)]
     return Lie(judged, lacks, alike, others, bare)
 
 

@@ -114,7 +114,7 @@ def _doubt(subject: Subject, wish: Wanted, found: Lie, named: list[tuple[Cells, 
         return ""
     sure = all(
         seen.wide * 2 > seen.names
-        and not (seen.again or seen.across or seen.under_total)
+        and not (seen.again or seen.across or seen.under_total or seen.unspoken)
         and not (seen.recurring and not wish.agreed)
         and not column.profile.kinds[Kind.NOTHING]
         for column, seen in named

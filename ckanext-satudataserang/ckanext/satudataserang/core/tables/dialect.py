@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -29,7 +30,7 @@ def detect_dialect(sample: str) -> Dialect:
     first = sample.split("\n", 1)[0].strip().strip('"')
     if first.lower().startswith("sep=") and first[4:5] in DELIMITERS:
         return Dialect(first[4:5], declared=True)
-    lines = sample.splitlines(keepends=True)
+    lines = lines_of(sample)
     if len(lines) > 1 and not sample.endswith("\n"):
         lines.pop()
     scores = {delimiter: _score(lines, delimiter) for delimiter in DELIMITERS}
@@ -39,6 +40,11 @@ def detect_dialect(sample: str) -> Dialect:
         scores[","] = _score([_DECIMAL.sub(".", line) for line in lines], ",")
     best = max(DELIMITERS, key=lambda delimiter: (*scores[delimiter], -DELIMITERS.index(delimiter)))
     return Dialect(best)
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, each with its end; other signs that part lines elsewhere (``\\x1e``, ``\\u2028``) do not."""
+    return list(io.StringIO(text, newline=""))
 
 
 def parse(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:

@@ -12,7 +12,7 @@ from ckanext.satudataserang.core.findings import Finding, Findings
 from ckanext.satudataserang.core.templates import stamp
 
 from .cells import blank
-from .dialect import DELIMITERS, detect_dialect, parse
+from .dialect import DELIMITERS, detect_dialect, lines_of, parse
 from .encoding import Encoding, detect_encoding
 from .foot import Foot
 from .heading import HEAD_ROWS, Heading, find_heading
@@ -94,7 +94,7 @@ def _unreadable(encoding: Encoding) -> Finding:
 
 def _foreign(sample: str) -> Finding | None:
     """A finding for a file that another sign divides, or whose titles and rows two signs divide."""
-    whole = sample.splitlines() if len(sample) < _SAMPLE else sample.splitlines()[:-1]
+    whole = lines_of(sample) if len(sample) < _SAMPLE else lines_of(sample)[:-1]
     lines = [line for line in whole if line.strip()][:_TAIL_ROWS]
     if len(lines) < _FEWEST_LINES:
         return None
