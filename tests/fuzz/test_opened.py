@@ -153,8 +153,9 @@ def tried(content, place, *, structure=None, layout=None, limits=LIMITS):
             assert grid.findings.has_errors
             return
         rows = numbered(grid)
-        assert rows
-        assert {len(row) for row in rows} == {len(grid.titles) + 1}
+        # That a file left as it is has no rows is seen when its cells are checked.
+        assert rows or not grid.numbered
+        assert {len(row) for row in rows} <= {len(grid.titles) + 1}
         assert all(grid.titles)
         if crc32(content) % 4:
             return
