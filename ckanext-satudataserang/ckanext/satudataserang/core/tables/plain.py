@@ -76,11 +76,10 @@ class _Look:
         """Whether the next piece has nothing that would keep a file from being plain, whatever its cells are."""
         if b"\0" in piece or b'"' in piece or self._has_marks(piece):
             return False
-        ended = piece.endswith(b"\n")
-        lines = piece.count(b"\n") + (not ended)
-        if not self._ends_pass(piece, lines, ended=ended) or self._has_long(piece):
+        ends = piece.count(b"\n")
+        if not self._ends_pass(piece, ends) or self._has_long(piece):
             return False
-        self.rows += lines
+        self.rows += ends + (not piece.endswith(b"\n"))
         self.signs += piece.count(self._sign)
         return True
 
@@ -112,10 +111,10 @@ class _Look:
         return bare if left == right == bare.count(b'"') else None
 
     def _lines_pass(self, piece: bytes) -> bool:
-        ended = piece.endswith(b"\n")
-        lines = piece.count(b"\n") + (not ended)
-        if not self._ends_pass(piece, lines, ended=ended) or self._has_long(piece):
+        ended, ends = piece.endswith(b"\n"), piece.count(b"\n")
+        if not self._ends_pass(piece, ends) or self._has_long(piece):
             return False
+        lines = ends + (not ended)
         # Whole pieces are compared, not lines: what is left of one without all other signs says how wide its rows are.
         shape = (self._empty + b"\n") * lines
         if piece.translate(None, self._others) != (shape if ended else shape[:-1]):
@@ -123,19 +122,17 @@ class _Look:
         self.rows += lines
         return not (
             any(piece.startswith(line) or b"\n" + line in piece for line in (self._empty + b"\n", self._empty + b"\r"))
-            or (not ended and piece[piece.rfind(b"\n") + 1 :].rstrip(b"\r") == self._empty)
+            or (not ended and piece[piece.rfind(b"\n") + 1 :] == self._empty)
         )
 
-    def _ends_pass(self, piece: bytes, lines: int, *, ended: bool) -> bool:
+    def _ends_pass(self, piece: bytes, ends: int) -> bool:
         """Whether all lines end the same way, here and in the pieces before."""
         returns = piece.count(b"\r") if b"\r" in piece else 0
-        if returns and returns != piece.count(b"\r\n") + piece.endswith(b"\r"):
+        if returns and returns != piece.count(b"\r\n"):
             return False
-        if not ended and lines == 1:
+        if not ends:
             return True
-        if returns and returns < lines - (not ended):
-            return False
-        if self._returns not in (None, returns > 0):
+        if returns not in (0, ends) or self._returns not in (None, returns > 0):
             return False
         self._returns = returns > 0
         return True
