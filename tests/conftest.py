@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 MIGRATIONS = ROOT / "ckanext-satudataserang" / "ckanext" / "satudataserang" / "migration"
@@ -36,6 +37,10 @@ LONG = (
     "tests/core/test_templates_roundtrip.py",
     "tests/core/checks/test_proofs.py",
 )
+
+# What a run says of a commit it says each time; `--hypothesis-profile=default` looks for what nobody has thought of.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
 
 
 def pytest_configure(config: pytest.Config) -> None:
