@@ -39,7 +39,7 @@ LONG = (
 )
 
 # What a run says of a commit it says each time; `--hypothesis-profile=default` looks for what nobody has thought of.
-settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("steady", derandomize=True)
 settings.load_profile("steady")
 
 

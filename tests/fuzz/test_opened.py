@@ -29,6 +29,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ckanext.satudataserang.core.checks import duck
 from ckanext.satudataserang.core.structures.model import Column, Structure
 from ckanext.satudataserang.core.tables import aside, aside_worker, biff, books, web_tables
 from ckanext.satudataserang.core.tables.layout import Layout
@@ -134,12 +135,19 @@ def here():
     return int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
+@contextmanager
+def laid_down(content, place):
+    """The path of a file of this content, in a directory of its own."""
+    with tempfile.TemporaryDirectory(dir=place, ignore_cleanup_errors=True) as directory:
+        path = Path(directory) / "berkas"
+        path.write_bytes(content)
+        yield path
+
+
 def tried(content, place, *, structure=None, layout=None, limits=LIMITS):
     """Open and read through, and look that what came out is sound."""
-    directory = Path(tempfile.mkdtemp(dir=place))
-    try:
-        path = directory / "berkas"
-        path.write_bytes(content)
+    with laid_down(content, place) as path:
+        directory = path.parent
         began = time.monotonic()
         limits = replace(limits, memory=here() + (400 << 20))
         grid = opened(path, "berkas", directory=directory, structure=structure, layout=layout, limits=limits)
@@ -152,10 +160,9 @@ def tried(content, place, *, structure=None, layout=None, limits=LIMITS):
         if not grid.usable:
             assert grid.findings.has_errors
             return
-        rows = numbered(grid)
-        # That a file left as it is has no rows is seen when its cells are checked.
-        assert rows or not grid.numbered
-        assert {len(row) for row in rows} <= {len(grid.titles) + 1}
+        rows = cells_of(grid)
+        assert rows
+        assert {len(row) for row in rows} == {len(grid.titles) + grid.numbered}
         assert all(grid.titles)
         if crc32(content) % 4:
             return
@@ -163,18 +170,19 @@ def tried(content, place, *, structure=None, layout=None, limits=LIMITS):
         assert again.usable, list(again.findings)
         assert (again.titles, again.layout) == (grid.titles, grid.layout)
         # Once it is agreed that nothing stands under a table, its file may be left as it is.
-        assert numbered(again) == rows
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
+        assert numbered(again) == numbered(grid)
+
+
+def cells_of(grid):
+    with grid.path.open(encoding="utf-8-sig", newline="") as text:
+        return list(csv.reader(text, delimiter=grid.delimiter, strict=True))[grid.skip :]
 
 
 def numbered(grid):
     """The rows of a grid, each after its number in the file; rows of blanks may stay in a file left as it is."""
-    with grid.path.open(encoding="utf-8-sig", newline="") as text:
-        records = list(csv.reader(text, delimiter=grid.delimiter, strict=True))
     if grid.numbered:
-        return records[grid.skip :]
-    rows = enumerate(records[grid.skip :], start=grid.skip + 1)
+        return cells_of(grid)
+    rows = enumerate(cells_of(grid), start=grid.skip + 1)
     return [[str(number), *row] for number, row in rows if any(cell.strip() for cell in row)]
 
 
@@ -189,12 +197,12 @@ def forms_of(content, seed, change):
 def tried_in_forms(content, seed, place, change=None, **options):
     """Try all forms of a file."""
     for form in forms_of(content, seed, change or changed):
-        with put_aside(form, **options):
+        with put_aside(form):
             tried(form, place, **options)
 
 
 @contextmanager
-def put_aside(form, **options):
+def put_aside(form):
     """A form of a file that goes wrong is named, and put where it is found again; the last one is the smallest."""
     try:
         yield
@@ -202,7 +210,7 @@ def put_aside(form, **options):
         FOUND.mkdir(parents=True, exist_ok=True)
         path = FOUND / os.environ["PYTEST_CURRENT_TEST"].split("::")[-1].split()[0]
         path.write_bytes(form)
-        raise AssertionError(f"{path} {sorted(options)}: {form!r}") from problem
+        raise AssertionError(f"{path}: {form!r}") from problem
 
 
 PUT = [b'"', b"\r", b"\n", b"\r\n", b";", b",", b"\0", b"\xff", b"#REF!", b"<"]
@@ -411,29 +419,23 @@ def test_the_columnar_engine_sees_the_same(place, content, seed):
 
 
 def seen_the_same(content, place):
-    directory = Path(tempfile.mkdtemp(dir=place))
-    path = directory / "berkas"
-    path.write_bytes(content)
-    grid = opened(path, "berkas", directory=directory, limits=LIMITS)
-    if grid.usable and not grid.numbered:
+    with laid_down(content, place) as path:
+        grid = opened(path, "berkas", directory=path.parent, limits=LIMITS)
+        if not grid.usable or grid.numbered:
+            return
         # Rows of blanks may stay in a file that is left as it is; whoever scans it leaves them out.
         mine = [row for row in scanned(grid) if any(cell.strip() for cell in row)]
-        whole = opened(path, "berkas", directory=directory, limits=LIMITS, thorough=True)
+        whole = opened(path, "berkas", directory=path.parent, limits=LIMITS, thorough=True)
         assert whole.usable == bool(mine), list(whole.findings)
         if mine:
             assert (whole.titles, whole.layout) == (grid.titles, grid.layout)
             assert mine == [row[1:] for row in scanned(whole)]
-    shutil.rmtree(directory)
 
 
 def scanned(grid):
-    names = [f"c{number}" for number in range(len(grid.titles) + grid.numbered)]
+    columns = [(f"c{number}", "VARCHAR") for number in range(len(grid.titles) + grid.numbered)]
     with duckdb.connect() as engine:
-        found = engine.execute(
-            "SELECT * FROM read_csv(?, auto_detect=false, header=false, skip=?, delim=?, quote='\"', escape='\"', "
-            "comment='', strict_mode=true, null_padding=false, max_line_size=8000000, columns=?)",
-            [str(grid.path), grid.skip, grid.delimiter, dict.fromkeys(names, "VARCHAR")],
-        ).fetchall()
+        found = engine.execute(f"FROM {duck.scan(grid.path, columns, grid.delimiter, grid.skip)}").fetchall()
     return [tuple(value or "" for value in row) for row in found]
 
 
