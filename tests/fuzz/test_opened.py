@@ -30,6 +30,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ckanext.satudataserang.core.checks import duck
+from ckanext.satudataserang.core.checks.engine import check
+from ckanext.satudataserang.core.checks.wishes import Wishes
 from ckanext.satudataserang.core.structures.model import Column, Structure
 from ckanext.satudataserang.core.tables import aside, aside_worker, biff, books, web_tables
 from ckanext.satudataserang.core.tables.layout import Layout
@@ -57,6 +59,8 @@ STRUCTURE = Structure(
         Column("tahun", "Tahun", "integer"),
     ),
 )
+#: One that demands nothing.
+LOOSE = Structure("bebas", "Bebas", columns=(Column("kecamatan", "Kecamatan"), Column("jumlah", "Jumlah", "integer")))
 #: Loaded once, not in each process that reads a file.
 LOADED = (biff, books, web_tables)
 seen: Counter[str] = Counter()
@@ -410,6 +414,27 @@ def test_changed_workbooks_in_their_own_process(place, content, seed):
 
 
 @share(0.02)
+@given(delimited() | tidy() | mutated(TEXTS), seeds, st.sampled_from([None, STRUCTURE, LOOSE]))
+def test_what_is_checked(place, content, seed, structure):
+    """What can be read can be checked: a table or errors come out."""
+    for form in forms_of(content, seed, changed):
+        with put_aside(form):
+            checked(form, place, structure)
+
+
+def checked(content, place, structure):
+    with laid_down(content, place) as path:
+        directory = path.parent
+        grid = opened(path, "berkas", directory=directory, structure=structure, limits=LIMITS)
+        table = check(grid, Wishes(structure=structure), directory=directory)
+        try:
+            assert table.usable != table.findings.has_errors, list(table.findings)
+            assert bool(table.rows) or not table.usable
+        finally:
+            table.close()
+
+
+@share(0.02)
 @given(content=tidy() | mutated(TEXTS), seed=seeds)
 def test_the_columnar_engine_sees_the_same(place, content, seed):
     """A file left as it is gives DuckDB the rows that a full reading gives."""
@@ -444,3 +469,5 @@ def test_what_was_kept(place, path):
     tried(path.read_bytes(), place)
     tried(path.read_bytes(), place, structure=STRUCTURE)
     seen_the_same(path.read_bytes(), place)
+    for structure in (None, STRUCTURE, LOOSE):
+        checked(path.read_bytes(), place, structure)

@@ -352,6 +352,17 @@ def test_a_table_that_stands_asks_for_its_types():
     assert [(one.code, one.column) for one in lacking.findings] == [("kolom-kurang", "Nilai"), ("kolom-baru", "jumlah")]
 
 
+def test_a_table_without_any_wished_column_has_no_rows(tmp_path):
+    path = tmp_path / "lain.csv"
+    path.write_text("x,y\n1,2\n")
+    table = check(
+        opened(path, path.name, directory=tmp_path),
+        Wishes(structure=structure(Column("a", "Satu"))),
+        directory=tmp_path,
+    )
+    assert (codes(table), table.usable, table.rows) == (["tanpa-baris"], False, 0)
+
+
 def test_the_structures_columns_come_in_its_order_and_all_of_them():
     agreed = structure(Column("a", "Satu"), Column("b", "Dua", "integer"), Column("c", "Tiga"))
     with tempfile.TemporaryDirectory() as folder:

@@ -179,6 +179,16 @@ def test_words_that_carry_meaning_are_never_swapped(read):
     assert [match.column_id for match in chosen.matches] == ["", "sd"]
 
 
+@pytest.mark.parametrize(("titles", "usable"), [("x,y", False), ("Tahun,y", False), ("Siswa,y", True)])
+def test_a_file_without_any_agreed_column_is_refused(read, titles, usable):
+    structure = Structure("s", "S", columns=(Column("siswa", "Siswa", "integer"), Column("guru", "Guru", "integer")))
+    grid = read(f"{titles}\n1,2\n", structure=structure)
+    assert grid.usable is usable
+    assert [one.message for one in grid.findings if one.severity == "error"] == [
+        "Tidak satu pun kolom dari struktur data ditemukan dalam berkas ini."
+    ] * (not usable)
+
+
 def test_a_workbook_of_several_sheets_is_read_where_the_data_is(read):
     content = sheets(Petunjuk=[["Isi lembar Data"]], Data=[["a", "b"], ["x", 1.5], ["y", "007"]])
     grid = read(content)

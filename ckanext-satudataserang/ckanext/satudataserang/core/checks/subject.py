@@ -239,7 +239,7 @@ class Subject:
         joins = " ".join(self.joins)
         # A row of which nothing stands in any column is no row.
         present = [f"({one.raw}) IS NULL" for one in self.columns if one.present]
-        blank = f"WHERE NOT ({' AND '.join(present)})" if self.has_blank_rows else ""
+        blank = f"WHERE NOT ({' AND '.join(present) or 'true'})" if self.has_blank_rows else ""
         self.database.execute(
             "CREATE OR REPLACE VIEW rows AS SELECT cells.*, cells.rowid AS n, "  # noqa: S608 (expressions of our own)
             f"{self.row_number} AS number, {self.period_sql} AS p{shown} FROM cells {joins} {blank}"

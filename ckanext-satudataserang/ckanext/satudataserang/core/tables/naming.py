@@ -164,6 +164,8 @@ def _against(naming: Naming, structure: Structure, row: int) -> Iterator[Finding
             yield tell("satuan-berbeda" if unit else "satuan-berbeda:tanpa", **words, unit=unit, place=where)
         first.setdefault(match.column_id, match)
     listed = ", ".join(f"“{shown(title)}”" for title in unknown[:_LISTED]) + (", …" if unknown[_LISTED:] else "")
+    if not first and not any(column.required or column.key for column in structure.columns):
+        yield tell("kolom-kurang:semua", unknown=listed or "–", place={"row": row})
     for column in structure.columns:
         if column.id not in first and not is_time(column.id):
             code = "kolom-kurang" if column.required or column.key else "kolom-kurang:boleh"

@@ -170,6 +170,11 @@ SENTENCES: dict[str, Sentence] = {
         "Kolom “{column}” tidak ditemukan, padahal wajib menurut struktur data.",
         "Tambahkan kolom itu, atau pilih kolom mana yang dimaksud. Judul yang tidak dikenal: {unknown}.",
     ),
+    "kolom-kurang:semua": _error(
+        "Tidak satu pun kolom dari struktur data ditemukan dalam berkas ini.",
+        "Periksa apakah ini berkas yang dimaksud, atau pilih kolom mana yang dimaksud. Judul yang tidak dikenal: "
+        "{unknown}.",
+    ),
     "kolom-kurang:boleh": _warning(
         "Kolom “{column}” dari struktur data tidak ditemukan; isinya dianggap kosong.",
         "Bila kolomnya ada dengan judul lain, pilih kolom yang dimaksud.",
