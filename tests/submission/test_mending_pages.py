@@ -128,6 +128,12 @@ def test_what_was_typed_is_shown_again(tmp_path, with_request_context):
     assert shown.lines[0].cells[1].value == "dua"
 
 
+def test_what_is_found_in_titles_is_not_mended_in_rows(tmp_path, with_request_context):
+    with grid(tmp_path, "a;b\nx;1\n") as found:
+        assert mending.view(found, [finding(1, "b")], typed={}) is None
+        assert mending.view(found, [finding(1, "b"), finding(2, "b")], typed={}).bad_rows == 1
+
+
 CODES = [{"code": "36.73.01", "label": "Serang"}, {"code": "36.73.02", "label": "Kasemen"}]
 
 

@@ -179,14 +179,21 @@ def test_words_that_carry_meaning_are_never_swapped(read):
     assert [match.column_id for match in chosen.matches] == ["", "sd"]
 
 
-@pytest.mark.parametrize(("titles", "usable"), [("x,y", False), ("Tahun,y", False), ("Siswa,y", True)])
-def test_a_file_without_any_agreed_column_is_refused(read, titles, usable):
-    structure = Structure("s", "S", columns=(Column("siswa", "Siswa", "integer"), Column("guru", "Guru", "integer")))
-    grid = read(f"{titles}\n1,2\n", structure=structure)
-    assert grid.usable is usable
+@pytest.mark.parametrize(
+    ("titles", "told"),
+    [
+        ("x,y", ["kolom-kurang", "kolom-tidak-dikenal", "kolom-tidak-dikenal"]),
+        ("Tahun,y", ["kolom-kurang", "kolom-tidak-dikenal"]),
+    ],
+)
+def test_a_file_without_any_agreed_column_is_refused(read, titles, told):
+    columns = (Column("tahun", "Tahun", "integer"), Column("siswa", "Siswa", "integer"), Column("guru", "Guru"))
+    grid = read(f"{titles}\n2020,2\n", structure=Structure("s", "S", columns=columns))
+    assert codes(grid) == told
     assert [one.message for one in grid.findings if one.severity == "error"] == [
         "Tidak satu pun kolom dari struktur data ditemukan dalam berkas ini."
-    ] * (not usable)
+    ]
+    assert read("Siswa,y\n1,2\n", structure=Structure("s", "S", columns=columns)).usable
 
 
 def test_a_workbook_of_several_sheets_is_read_where_the_data_is(read):

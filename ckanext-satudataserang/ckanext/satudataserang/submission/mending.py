@@ -127,7 +127,7 @@ def view(
     titles = list(grid.titles[:_MOST_COLUMNS])
     answers = {name: text for name, text in typed.items() if _BOX.fullmatch(name)}
     offered = {title: f"pilihan-{at}" for at, title in enumerate(titles) if (allowed or {}).get(title.strip())}
-    marks = _marks(findings, titles)
+    marks = _marks(findings, titles, grid.layout.first)
     wanted = sorted({row for row, _at in marks})
     if not (wanted or every) or grid.layout.melt:
         return None
@@ -195,11 +195,14 @@ def layout_after(layout: Mapping[str, Any] | None) -> dict[str, Any] | None:
     }
 
 
-def _marks(findings: Sequence[Mapping[str, Any]], titles: Sequence[str]) -> dict[tuple[int, int | None], list[Any]]:
+def _marks(
+    findings: Sequence[Mapping[str, Any]], titles: Sequence[str], first: int
+) -> dict[tuple[int, int | None], list[Any]]:
+    """What was found in the rows of data, the first of which has the number `first`, by row and place of the column."""
     at = {_plain(title): place for place, title in reversed(list(enumerate(titles)))}
     marks: dict[tuple[int, int | None], list[Any]] = {}
     for one in findings:
-        if one.get("row") and one.get("severity") != "info":
+        if int(one.get("row") or 0) >= first and one.get("severity") != "info":
             marks.setdefault((int(one["row"]), at.get(_plain(str(one.get("column") or "")))), []).append(one)
     return marks
 

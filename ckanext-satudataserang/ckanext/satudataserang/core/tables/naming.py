@@ -164,11 +164,13 @@ def _against(naming: Naming, structure: Structure, row: int) -> Iterator[Finding
             yield tell("satuan-berbeda" if unit else "satuan-berbeda:tanpa", **words, unit=unit, place=where)
         first.setdefault(match.column_id, match)
     listed = ", ".join(f"“{shown(title)}”" for title in unknown[:_LISTED]) + (", …" if unknown[_LISTED:] else "")
-    if not first and not any(column.required or column.key for column in structure.columns):
+    agreed = [column for column in structure.columns if not is_time(column.id)]
+    lacking = [column for column in agreed if column.id not in first]
+    if lacking == agreed and not any(column.required or column.key for column in agreed):
         yield tell("kolom-kurang:semua", unknown=listed or "–", place={"row": row})
-    for column in structure.columns:
-        if column.id not in first and not is_time(column.id):
-            code = "kolom-kurang" if column.required or column.key else "kolom-kurang:boleh"
-            yield tell(code, column=column.label, unknown=listed or "–", place={"column": column.label})
+        lacking = []
+    for column in lacking:
+        code = "kolom-kurang" if column.required or column.key else "kolom-kurang:boleh"
+        yield tell(code, column=column.label, unknown=listed or "–", place={"column": column.label})
     for title in unknown:
         yield tell("kolom-tidak-dikenal", title=title, place={"row": row, "column": title})
